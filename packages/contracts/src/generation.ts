@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { SCHEDULER_IDS } from "./catalogue.ts";
+import type { PlainError } from "./errors.ts";
+import type { ModelInfo } from "./model.ts";
+import { PROMPT_LENGTH_MAX, Seed, SIZE_MAX, STEPS_MAX, type Recipe } from "./recipe.ts";
+
+export const COUNT_MAX = 16;
+
+/** What a person fills in. The same schema checks the form in the browser and the request at the server. */
+export const GenerationRequest = z.strictObject({
+  model: z.string().min(1, "Choose a model.").max(100),
+  prompt: z
+    .string()
+    .trim()
+    .min(1, "Write a prompt: what should the picture show?")
+    .max(PROMPT_LENGTH_MAX, `A prompt has at most ${PROMPT_LENGTH_MAX} characters.`),
+  negativePrompt: z
+    .string()
+    .trim()
+    .max(PROMPT_LENGTH_MAX, `A negative prompt has at most ${PROMPT_LENGTH_MAX} characters.`)
+    .default(""),
+  count: z
+    .int("Pictures come in whole numbers.")
+    .min(1, "At least 1 picture.")
+    .max(COUNT_MAX, `At most ${COUNT_MAX} pictures at once.`)
+    .default(1),
+  /** Null asks the server to draw one. */
+  seed: Seed.nullable().default(null),
+  steps: z.int("Steps come in whole numbers.").min(1, "At least 1 step.").max(STEPS_MAX, `At most ${STEPS_MAX} steps.`),
+  guidanceScale: z.number("Guidance is a number.").min(0, "Guidance is at least 0.").max(30, "Guidance is at most 30."),
+  scheduler: z.enum(SCHEDULER_IDS, "This sampler is not known."),
+  width: z.int("Width is a whole number of pixels.").min(8).max(SIZE_MAX, `Width is at most ${SIZE_MAX} pixels.`),
+  height: z.int("Height is a whole number of pixels.").min(8).max(SIZE_MAX, `Height is at most ${SIZE_MAX} pixels.`),
+  visibility: z.enum(["team", "public"]).default("team"),
+});
+export type GenerationRequest = z.infer<typeof GenerationRequest>;
+export type GenerationRequestInput = z.input<typeof GenerationRequest>;
+
+/** queued -> running -> succeeded | failed | cancelled; running -> queued when a worker died and another will try. */
+export const GENERATION_STATUSES = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
+export type GenerationStatus = (typeof GENERATION_STATUSES)[number];
+
+export const VISIBILITIES = ["team", "public"] as const;
+export type Visibility = (typeof VISIBILITIES)[number];
+
+/** A picture as lists show it. Dates are ISO 8601 in UTC. */
+export interface ImageView {
+  readonly id: string;
+  readonly generationId: string;
+  readonly index: number;
+  readonly seed: string;
+  readonly width: number;
+  readonly height: number;
+  readonly sizeBytes: number;
+  readonly prompt: string;
+  readonly modelName: string;
+  readonly modelTitle: string;
+  readonly authorName: string;
+  readonly visibility: Visibility;
+  readonly createdAt: string;
+  /** Address of the PNG, recipe embedded. */
+  readonly url: string;
+  /** Whether the reader may change or remove it. */
+  readonly mine: boolean;
+}
+
+export interface ImageDetailView extends ImageView {
+  readonly recipe: Recipe;
+  readonly recipeId: string;
+  readonly attempt: { readonly provider: string; readonly runtime: string; readonly elapsedMs: number } | null;
+  readonly siblings: readonly ImageView[];
+}
+
+export interface GenerationView {
+  readonly id: string;
+  readonly status: GenerationStatus;
+  readonly recipe: Recipe;
+  readonly count: number;
+  readonly visibility: Visibility;
+  readonly error: PlainError | null;
+  readonly attempts: number;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+  /** Steps done of all steps over all pictures; null until it runs. */
+  readonly progress: { readonly step: number; readonly steps: number } | null;
+  /** How many generations are ahead of it in the queue; null when it does not wait. */
+  readonly ahead: number | null;
+  readonly images: readonly ImageView[];
+}
+
+/** The first reason this request cannot run on that model, in words with the numbers, or null. */
+export function modelObjection(request: GenerationRequest, model: ModelInfo): string | null {
+  if (!model.schedulers.some((scheduler) => scheduler._class_name === request.scheduler)) {
+    return `${model.title} cannot use the sampler ${request.scheduler}.`;
+  }
+  for (const side of ["width", "height"] as const) {
+    const pixels = request[side];
+    if (model.fixedSize && pixels !== model.defaults[side]) {
+      return `${model.title} draws ${model.defaults.width} × ${model.defaults.height} pixels only; ${side} is ${pixels}.`;
+    }
+    if (pixels % model.sizeMultiple !== 0) {
+      return `${model.title} needs a ${side} that is a multiple of ${model.sizeMultiple}; ${pixels} is not.`;
+    }
+  }
+  return null;
+}

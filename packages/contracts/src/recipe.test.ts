@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { canonicalJson } from "./json.ts";
+import { Recipe, recipeId, recipeOfImage } from "./recipe.ts";
+
+const recipe: Recipe = {
+  version: 1,
+  model: { name: "mini", hash: "a".repeat(64) },
+  prompt: "red apple",
+  negativePrompt: null,
+  scheduler: { _class_name: "EulerDiscreteScheduler", beta_start: 0.00085 },
+  steps: 20,
+  guidanceScale: 3,
+  guidanceRescale: 0,
+  eta: 0,
+  width: 64,
+  height: 64,
+  seed: "7",
+  generator: "torch-cpu",
+};
+
+test("canonical JSON does not depend on the order of keys", () => {
+  expect(canonicalJson({ b: [1, { d: null, c: "é" }], a: true })).toBe('{"a":true,"b":[1,{"c":"é","d":null}]}');
+  expect(() => canonicalJson({ a: Number.NaN })).toThrow("NaN");
+});
+
+test("the recipe id is a hash of content, not of key order", async () => {
+  const shuffled = Recipe.parse(Object.fromEntries(Object.entries(recipe).toReversed()));
+  expect(await recipeId(shuffled)).toBe(await recipeId(recipe));
+  expect(await recipeId({ ...recipe, seed: "8" })).not.toBe(await recipeId(recipe));
+});
+
+test("each picture of a generation has its own seed, wrapping at 64 bits", () => {
+  expect(recipeOfImage(recipe, 3).seed).toBe("10");
+  expect(recipeOfImage({ ...recipe, seed: "18446744073709551615" }, 1).seed).toBe("0");
+});
+
+test("a recipe refuses what cannot decide a picture", () => {
+  expect(Recipe.safeParse({ ...recipe, guidanceScale: Number.NaN }).success).toBe(false);
+  expect(Recipe.safeParse({ ...recipe, seed: "-1" }).success).toBe(false);
+  expect(Recipe.safeParse({ ...recipe, seed: "18446744073709551616" }).success).toBe(false);
+  expect(Recipe.safeParse({ ...recipe, surprise: 1 }).success).toBe(false);
+});
