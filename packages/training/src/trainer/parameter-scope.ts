@@ -1,5 +1,5 @@
+import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { Value } from "@mezzotint/onnx/graph";
-import { trainingError } from "./training-error.ts";
 
 /** How a parameter's first values are drawn: `std` is the standard deviation, `bound` the half-width of [-bound, bound). */
 export type Initializer =
@@ -36,7 +36,7 @@ export interface ParameterScope {
 
 /**
  * A scope that hands every declared parameter to `bind` and returns the graph value which `bind` makes for it.
- * Full names are the scope names joined by `/`. Throws `invalid` for a name declared twice or with a bad shape.
+ * Full names are the scope names joined by `/`. Throws INVALID_INPUT for a name declared twice or with a bad shape.
  */
 export function createParameterScope(bind: (declaration: ParameterDeclaration) => Value): ParameterScope {
   const seen = new Set<string>();
@@ -44,7 +44,7 @@ export function createParameterScope(bind: (declaration: ParameterDeclaration) =
     parameter: (name, shape, options) => {
       const declaration = declare(`${prefix}${name}`, shape, options);
       if (seen.has(declaration.name)) {
-        throw trainingError("invalid", `parameter ${declaration.name}: declared twice; reuse its value to tie weights`);
+        throw new MezzotintError("INVALID_INPUT", `parameter ${declaration.name}: declared twice; reuse its value to tie weights`);
       }
       seen.add(declaration.name);
       return bind(declaration);
@@ -66,7 +66,7 @@ export function parameterInputName(name: string): string {
 
 function declare(name: string, shape: readonly number[], options: ParameterOptions): ParameterDeclaration {
   if (!shape.every((length) => Number.isInteger(length) && length > 0)) {
-    throw trainingError("invalid", `parameter ${name}: expected positive integer lengths, got [${shape.join(",")}]`);
+    throw new MezzotintError("INVALID_INPUT", `parameter ${name}: expected positive integer lengths, got [${shape.join(",")}]`);
   }
   return {
     name,

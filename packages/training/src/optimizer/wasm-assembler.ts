@@ -1,0 +1,147 @@
+/** Encoded WebAssembly instructions. An expression leaves one value on the stack, a statement leaves none. */
+export type Code = readonly number[];
+
+export type WasmType = "i32" | "f32" | "f64" | "v128";
+
+const typeByte: Readonly<Record<WasmType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+
+const opcode = {
+  loop: 0x03,
+  end: 0x0b,
+  branchIf: 0x0d,
+  localGet: 0x20,
+  localSet: 0x21,
+  i32Const: 0x41,
+  i32LessUnsigned: 0x49,
+  i32Add: 0x6a,
+  f64Add: 0xa0,
+  simd: 0xfd,
+} as const;
+
+/** Numbers behind the SIMD prefix 0xfd. */
+const simdOpcode = {
+  load: 0x00,
+  store: 0x0b,
+  f32x4Splat: 0x13,
+  f64x2ExtractLane: 0x21,
+  load64Zero: 0x5d,
+  f64x2PromoteLow: 0x5f,
+  f32x4Sqrt: 0xe3,
+  f32x4Add: 0xe4,
+  f32x4Sub: 0xe5,
+  f32x4Mul: 0xe6,
+  f32x4Div: 0xe7,
+  f64x2Add: 0xf0,
+  f64x2Mul: 0xf2,
+} as const;
+
+const emptyBlockType = 0x40;
+
+/** Bytes of `value` as unsigned LEB128. */
+export function unsignedLeb(value: number): Code {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    const low = rest % 128;
+    rest = Math.floor(rest / 128);
+    bytes.push(rest > 0 ? low + 128 : low);
+  } while (rest > 0);
+  return bytes;
+}
+
+const simd = (operation: keyof typeof simdOpcode): Code => [opcode.simd, ...unsignedLeb(simdOpcode[operation])];
+const binary =
+  (operation: Code) =>
+  (left: Code, right: Code): Code => [...left, ...right, ...operation];
+const unary =
+  (operation: Code) =>
+  (operand: Code): Code => [...operand, ...operation];
+
+export const local = {
+  get: (index: number): Code => [opcode.localGet, ...unsignedLeb(index)],
+  set: (index: number, value: Code): Code => [...value, opcode.localSet, ...unsignedLeb(index)],
+};
+
+export const i32 = {
+  /** A constant from 0 to 63, which is one byte of signed LEB128. */
+  small: (value: number): Code => [opcode.i32Const, value],
+  add: binary([opcode.i32Add]),
+  lessUnsigned: binary([opcode.i32LessUnsigned]),
+};
+
+export const f32x4 = {
+  splat: unary(simd("f32x4Splat")),
+  sqrt: unary(simd("f32x4Sqrt")),
+  add: binary(simd("f32x4Add")),
+  sub: binary(simd("f32x4Sub")),
+  mul: binary(simd("f32x4Mul")),
+  div: binary(simd("f32x4Div")),
+};
+
+export const f64x2 = {
+  promoteLow: unary(simd("f64x2PromoteLow")),
+  add: binary(simd("f64x2Add")),
+  mul: binary(simd("f64x2Mul")),
+  lane: (vector: Code, index: 0 | 1): Code => [...vector, ...simd("f64x2ExtractLane"), index],
+};
+
+export const f64 = { add: binary([opcode.f64Add]) };
+
+/** Loads and stores carry an alignment hint of log2 bytes and a constant byte offset. */
+export const v128 = {
+  load: (address: Code): Code => [...address, ...simd("load"), 4, 0],
+  loadPair: (address: Code, offset: 0 | 8): Code => [...address, ...simd("load64Zero"), 3, offset],
+  store: (address: Code, value: Code): Code => [...address, ...value, ...simd("store"), 4, 0],
+};
+
+/** Runs `body`, then again for as long as `condition` is not zero. */
+export function repeatWhile(body: Code, condition: Code): Code {
+  return [opcode.loop, emptyBlockType, ...body, ...condition, opcode.branchIf, 0, opcode.end];
+}
+
+export interface WasmFunction {
+  readonly name: string;
+  readonly parameters: readonly WasmType[];
+  readonly results: readonly WasmType[];
+  readonly locals: readonly WasmType[];
+  readonly body: Code;
+}
+
+/** Assembles a module which imports its memory as `env.memory` and exports each function under its name. */
+export function assembleModule(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+  const types = functions.map(({ parameters, results }) => [0x60, ...typeVector(parameters), ...typeVector(results)]);
+  const memoryImport = [...text("env"), ...text("memory"), 0x02, 0x00, 0x01];
+  const exported = functions.map(({ name }, index) => [...text(name), 0x00, ...unsignedLeb(index)]);
+  const bodies = functions.map(({ locals, body }) => {
+    const declared = locals.map((type) => [1, typeByte[type]]);
+    return withSize([...vector(declared), ...body, opcode.end]);
+  });
+  return Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...section(1, vector(types)),
+    ...section(2, vector([memoryImport])),
+    ...section(3, vector(functions.map((_, index) => unsignedLeb(index)))),
+    ...section(7, vector(exported)),
+    ...section(10, vector(bodies)),
+  ]);
+}
+
+function vector(items: readonly Code[]): Code {
+  return [...unsignedLeb(items.length), ...items.flat()];
+}
+
+function typeVector(types: readonly WasmType[]): Code {
+  return vector(types.map((type) => [typeByte[type]]));
+}
+
+function withSize(bytes: Code): Code {
+  return [...unsignedLeb(bytes.length), ...bytes];
+}
+
+function section(id: number, bytes: Code): Code {
+  return [id, ...withSize(bytes)];
+}
+
+function text(value: string): Code {
+  return withSize([...new TextEncoder().encode(value)]);
+}

@@ -1,0 +1,25 @@
+/** The part of WebAssembly used here, declared because the compiler's own declarations come only with a browser. */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+}
+
+interface WebAssemblyApi {
+  readonly Memory: new (descriptor: { initial: number; maximum: number }) => WasmMemory;
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+}
+
+const api = Reflect.get(globalThis, "WebAssembly") as WebAssemblyApi;
+
+export const pageSizeBytes = 65_536;
+
+/** A memory of `pages` pages of 64 KiB, all zero, which never grows, so that views of it stay valid. */
+export function allocateMemory(pages: number): WasmMemory {
+  return new api.Memory({ initial: pages, maximum: pages });
+}
+
+/** Compiles `bytes` and binds it to `memory`; the caller vouches for the types of the exports. */
+export function instantiate<Exports extends object>(bytes: Uint8Array<ArrayBuffer>, memory: WasmMemory): Exports {
+  const instance = new api.Instance(new api.Module(bytes), { env: { memory } });
+  return instance.exports as Exports;
+}
