@@ -1,0 +1,118 @@
+import type { StyleWord } from "./emoji/styles.ts";
+import { COLOR_NAMES, type ColorName } from "./dominant-color.ts";
+import { withArticle } from "./english-phrase.ts";
+import { type DrawingMetadata, LANGUAGES, type Language, type PackedMetadata } from "./metadata.ts";
+
+/** A source of uniform numbers in [0, 1). */
+export type Uniform = () => number;
+
+const CHINESE_SHARE = 0.15;
+const OTHER_LANGUAGE_SHARE = 0.1;
+const STYLE_SHARE = 0.5;
+const KEYWORD_SHARE = 0.12;
+const COLOR_SHARE = 0.3;
+/** Nearly every face is yellow: saying so as often as elsewhere would tie the word to faces. */
+const FACE_COLOR_SHARE = 0.05;
+
+const FRAMES = ["a picture of", "a drawing of", "an icon of", "an illustration of", "an emoji of"] as const;
+const OTHER_LANGUAGES = LANGUAGES.filter((language) => language !== "en" && language !== "zh");
+const COLOR_WORD = new RegExp(`\\b(?:${COLOR_NAMES.join("|")}|grey|golden|silver|colou?r)\\b`, "i");
+/** Last words that name the form of the sign instead of the thing shown. */
+const FORM_WORD = /^(?:face|button|sign|symbol|with|of|and)$/;
+
+const CHINESE_COLORS: Readonly<Record<ColorName, string>> = {
+  red: "红色",
+  orange: "橙色",
+  yellow: "黄色",
+  green: "绿色",
+  blue: "蓝色",
+  purple: "紫色",
+  pink: "粉色",
+  brown: "棕色",
+  black: "黑色",
+  gray: "灰色",
+  white: "白色",
+};
+const CHINESE_STYLES: Readonly<Record<StyleWord, string>> = {
+  glossy: "光泽",
+  flat: "扁平",
+  shaded: "立体",
+  simple: "简约",
+};
+
+/**
+ * One caption a user might have typed for an image, pure in the numbers `random` gives. A drawing gets about 75 %
+ * English, 15 % Chinese and 10 % other languages; half of all captions name the style, so that a prompt may or may not.
+ * Other images get one of their captions.
+ */
+export function sampleCaption(metadata: PackedMetadata, random: Uniform): string {
+  if (metadata.kind === "captioned") return pick(metadata.captions, random);
+  const draw = random();
+  if (draw < CHINESE_SHARE) return chineseCaption(metadata, random);
+  if (draw < CHINESE_SHARE + OTHER_LANGUAGE_SHARE) return foreignCaption(metadata, random);
+  return englishCaption(metadata, random);
+}
+
+function englishCaption(metadata: DrawingMetadata, random: Uniform): string {
+  const subject = englishSubject(metadata, random);
+  const colored = saysColor(metadata, subject, random) ? `${metadata.color} ${lowerFirst(subject)}` : subject;
+  const frame = random();
+  if (random() >= STYLE_SHARE) return framed(colored, frame, random);
+  const place = random();
+  if (place < 0.55) return framed(`${metadata.style} ${lowerFirst(colored)}`, frame, random);
+  const phrase = framed(colored, frame, random);
+  if (place < 0.75) return `${phrase}, ${metadata.style}`;
+  return place < 0.9 ? `${phrase} in ${metadata.style} style` : `${phrase}, ${metadata.style} style`;
+}
+
+/** Mostly the name; sometimes the noun at its end ("apple" for "red apple") or, rarely, any keyword. */
+function englishSubject(metadata: DrawingMetadata, random: Uniform): string {
+  const name = metadata.names["en"];
+  if (metadata.group === "animals-nature" && name.endsWith(" face") && random() < 0.5) return name.slice(0, -5);
+  if (random() >= KEYWORD_SHARE) return name;
+  const keywords = metadata.keywords["en"].filter((keyword) => /^[a-z][a-z -]{2,20}$/.test(keyword));
+  const noun = name.split(" ").at(-1) ?? name;
+  if (random() < 0.7) return keywords.includes(noun) && !FORM_WORD.test(noun) && !COLOR_WORD.test(noun) ? noun : name;
+  return keywords.length === 0 ? name : pick(keywords, random);
+}
+
+function saysColor(metadata: DrawingMetadata, subject: string, random: Uniform): boolean {
+  const isFace = metadata.group === "smileys-emotion" || metadata.group === "people-body";
+  const wanted = random() < (isFace ? FACE_COLOR_SHARE : COLOR_SHARE);
+  return wanted && metadata.color !== null && !COLOR_WORD.test(subject);
+}
+
+function framed(phrase: string, frame: number, random: Uniform): string {
+  if (frame < 0.55) return phrase;
+  const counted = withArticle(phrase);
+  return frame < 0.85 ? counted : `${pick(FRAMES, random)} ${counted}`;
+}
+
+function chineseCaption(metadata: DrawingMetadata, random: Uniform): string {
+  const phrase = translatedSubject(metadata, "zh", random);
+  const named = /[红橙黄绿蓝紫粉棕褐黑灰白金银]/u.test(phrase);
+  const color = !named && metadata.color !== null && random() < COLOR_SHARE ? CHINESE_COLORS[metadata.color] : undefined;
+  const colored = color === undefined ? phrase : `${color}的${phrase}`;
+  if (random() >= STYLE_SHARE) return colored;
+  const style = Object.entries(CHINESE_STYLES).find(([word]) => word === metadata.style)?.[1] ?? metadata.style;
+  return random() < 0.6 ? `${style}风格的${colored}` : `${colored}，${style}`;
+}
+
+function foreignCaption(metadata: DrawingMetadata, random: Uniform): string {
+  const phrase = translatedSubject(metadata, pick(OTHER_LANGUAGES, random), random);
+  return random() < STYLE_SHARE ? `${phrase}, ${metadata.style}` : phrase;
+}
+
+function translatedSubject(metadata: DrawingMetadata, language: Language, random: Uniform): string {
+  const keywords = metadata.keywords[language];
+  return random() < KEYWORD_SHARE && keywords.length > 0 ? pick(keywords, random) : metadata.names[language];
+}
+
+/** "Red apple" -> "red apple" behind an adjective, but "T-shirt" and "ATM sign" stay. */
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+function pick<Item>(items: readonly Item[], random: Uniform): Item {
+  return items[Math.floor(random() * items.length)] as Item;
+}
