@@ -1,0 +1,166 @@
+import { stat } from "node:fs/promises";
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { formatShape } from "./graph/dim.ts";
+import type { Dim } from "./graph/dim.ts";
+import type { DType, TensorArray, TensorData } from "./graph/dtype.ts";
+import { checkTensor, ONNX_DATA_TYPE } from "./graph/dtype.ts";
+
+export type { DType, TensorArray, TensorData } from "./graph/dtype.ts";
+
+/** Execution providers by their ONNX Runtime names. */
+export const PROVIDERS = ["cpu", "cuda", "tensorrt", "webgpu", "dml", "coreml"] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
+export interface SessionOptions {
+  /** Where the model runs; "cpu" when absent. */
+  readonly provider?: Provider;
+  /** Threads inside one operation; all cores when absent. */
+  readonly threads?: number;
+  /** Whether activations are laid out ahead; false halves the memory of a training step. True when absent. */
+  readonly memoryPattern?: boolean;
+  /** Whether weights are copied into a faster layout; false lets sessions share external data. True when absent. */
+  readonly prepacking?: boolean;
+  /** Whether idle threads spin; false is kinder to a shared machine. False when absent. */
+  readonly spinning?: boolean;
+  /** Writes a profile of every run to a file with this prefix when the session is released. */
+  readonly profilePrefix?: string;
+}
+
+/** A declared input or output; symbolic sizes are names, unknown ones "?". */
+export interface TensorType {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly Dim[];
+}
+
+export type Feeds = Readonly<Record<string, TensorData>>;
+
+export interface Session {
+  readonly inputs: readonly TensorType[];
+  readonly outputs: readonly TensorType[];
+  /**
+   * Runs the model. `fetches` names the wanted outputs (all when absent), or gives buffers that they are written into;
+   * views over WebAssembly memory are fine for both, shared buffers are not.
+   */
+  run(feeds: Feeds, fetches?: readonly string[] | Feeds): Promise<Record<string, TensorData>>;
+  /** Frees the native memory; calling it again does nothing. */
+  release(): Promise<void>;
+}
+
+function isDType(type: string): type is DType {
+  return Object.hasOwn(ONNX_DATA_TYPE, type);
+}
+
+function describe(metadata: readonly InferenceSession.ValueMetadata[]): TensorType[] {
+  return metadata.map((value) => {
+    if (!value.isTensor || !isDType(value.type)) {
+      const found = value.isTensor ? value.type : "no tensor";
+      throw new MezzotintError("UNSUPPORTED", `model: ${value.name} is ${found}, which the engine does not handle`);
+    }
+    return { name: value.name, dtype: value.type, shape: value.shape.map((dim) => (dim === "" ? "?" : dim)) };
+  });
+}
+
+function toOrtTensor(tensor: TensorData, name: string): Tensor {
+  checkTensor(tensor, `tensor ${name}`);
+  return new Tensor(tensor.dtype, tensor.data, tensor.shape);
+}
+
+function fromOrtTensor(tensor: Tensor, name: string): TensorData {
+  const { type, data, dims } = tensor;
+  if (!isDType(type) || !ArrayBuffer.isView(data)) {
+    throw new MezzotintError("UNSUPPORTED", `output ${name}: type ${type} is not handled`);
+  }
+  return { dtype: type, shape: dims, data: data as TensorArray };
+}
+
+function ortOptions(options: SessionOptions): InferenceSession.SessionOptions {
+  const spinning = options.spinning === true ? "1" : "0";
+  return {
+    executionProviders: [options.provider ?? "cpu"],
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 3,
+    enableMemPattern: options.memoryPattern ?? true,
+    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    ...(options.profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
+    extra: {
+      session: {
+        intra_op: { allow_spinning: spinning },
+        inter_op: { allow_spinning: spinning },
+        disable_prepacking: options.prepacking === false ? "1" : "0",
+      },
+    },
+  };
+}
+
+async function create(source: string | Uint8Array, options: SessionOptions): Promise<InferenceSession> {
+  if (typeof source !== "string") return InferenceSession.create(source, ortOptions(options));
+  await stat(source).catch((cause: unknown) => {
+    throw new MezzotintError("MODEL_UNAVAILABLE", `model ${source}: the file cannot be read`, { cause });
+  });
+  return InferenceSession.create(source, ortOptions(options));
+}
+
+function loadError(source: string | Uint8Array, cause: unknown): MezzotintError {
+  if (cause instanceof MezzotintError) return cause;
+  const label = typeof source === "string" ? source : `of ${source.byteLength} bytes`;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const code = /provider|backend/i.test(reason) ? "UNSUPPORTED" : "MODEL_CORRUPT";
+  return new MezzotintError(code, `model ${label}: ${reason}`, { cause });
+}
+
+function runError(cause: unknown, feeds: Feeds): MezzotintError {
+  if (cause instanceof MezzotintError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const fed = Object.entries(feeds).slice(0, 8);
+  const shapes = fed.map(([name, { dtype, shape }]) => `${name} ${dtype}${formatShape(shape)}`).join(", ");
+  const outOfMemory = /failed to allocate|out of memory|bad_alloc/i.test(reason);
+  const code = outOfMemory ? "DEVICE_OUT_OF_MEMORY" : "INVALID_INPUT";
+  return new MezzotintError(code, `model run: ${reason} (fed ${shapes})`, { cause });
+}
+
+async function runSession(
+  session: InferenceSession,
+  feeds: Feeds,
+  fetches: readonly string[] | Feeds | undefined,
+): Promise<Record<string, TensorData>> {
+  const fed = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(tensor, name)]));
+  if (fetches === undefined || isNameList(fetches)) {
+    const results = await (fetches === undefined ? session.run(fed) : session.run(fed, [...fetches]));
+    return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromOrtTensor(tensor, name)]));
+  }
+  const targets = Object.entries(fetches).map(([name, tensor]) => [name, toOrtTensor(tensor, name)] as const);
+  await session.run(fed, Object.fromEntries(targets));
+  return { ...fetches };
+}
+
+function isNameList(fetches: readonly string[] | Feeds): fetches is readonly string[] {
+  return Array.isArray(fetches);
+}
+
+/**
+ * Opens a model from a path (external data is found beside it) or from bytes.
+ * Throws MODEL_UNAVAILABLE for a missing file, MODEL_CORRUPT for an unreadable one, UNSUPPORTED for a missing provider.
+ */
+export async function openSession(source: string | Uint8Array, options: SessionOptions = {}): Promise<Session> {
+  const session = await create(source, options).catch((cause: unknown) => {
+    throw loadError(source, cause);
+  });
+  let released = false;
+  return {
+    inputs: describe(session.inputMetadata),
+    outputs: describe(session.outputMetadata),
+    async run(feeds, fetches) {
+      return runSession(session, feeds, fetches).catch((cause: unknown) => {
+        throw runError(cause, feeds);
+      });
+    },
+    async release() {
+      if (released) return;
+      released = true;
+      if (options.profilePrefix !== undefined) session.endProfiling();
+      await session.release();
+    },
+  };
+}
