@@ -1,5 +1,5 @@
-import type { StyleWord } from "./emoji/styles.ts";
-import { COLOR_NAMES, type ColorName } from "./dominant-color.ts";
+import { CHINESE_COLORS, CHINESE_STYLES } from "./chinese-words.ts";
+import { COLOR_NAMES } from "./dominant-color.ts";
 import { withArticle } from "./english-phrase.ts";
 import { type DrawingMetadata, LANGUAGES, type Language, type PackedMetadata } from "./metadata.ts";
 
@@ -19,26 +19,6 @@ const OTHER_LANGUAGES = LANGUAGES.filter((language) => language !== "en" && lang
 const COLOR_WORD = new RegExp(`\\b(?:${COLOR_NAMES.join("|")}|grey|golden|silver|colou?r)\\b`, "i");
 /** Last words that name the form of the sign instead of the thing shown. */
 const FORM_WORD = /^(?:face|button|sign|symbol|with|of|and)$/;
-
-const CHINESE_COLORS: Readonly<Record<ColorName, string>> = {
-  red: "红色",
-  orange: "橙色",
-  yellow: "黄色",
-  green: "绿色",
-  blue: "蓝色",
-  purple: "紫色",
-  pink: "粉色",
-  brown: "棕色",
-  black: "黑色",
-  gray: "灰色",
-  white: "白色",
-};
-const CHINESE_STYLES: Readonly<Record<StyleWord, string>> = {
-  glossy: "光泽",
-  flat: "扁平",
-  shaded: "立体",
-  simple: "简约",
-};
 
 /**
  * One caption a user might have typed for an image, pure in the numbers `random` gives. A drawing gets about 75 %
