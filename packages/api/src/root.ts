@@ -1,0 +1,17 @@
+import { generationRouter } from "./generation/generation-router.ts";
+import { imageRouter } from "./image-router.ts";
+import { modelRouter } from "./model-router.ts";
+import { createCaller, createRouter } from "./trpc.ts";
+import { viewerRouter } from "./viewer-router.ts";
+
+export const appRouter = createRouter({
+  generation: generationRouter,
+  image: imageRouter,
+  model: modelRouter,
+  viewer: viewerRouter,
+});
+
+export type AppRouter = typeof appRouter;
+
+/** The same procedures without HTTP, for tests and server-rendered pages. */
+export const createApiCaller = createCaller(appRouter);
