@@ -10,5 +10,5 @@ export type JobPayload = z.infer<typeof JobPayload>;
 export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled"] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-export const ATTEMPT_OUTCOMES = ["succeeded", "failed", "cancelled", "lost"] as const;
+export const ATTEMPT_OUTCOMES = ["succeeded", "failed", "cancelled", "released", "lost"] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];

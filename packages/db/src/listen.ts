@@ -1,0 +1,87 @@
+import pg from "pg";
+import { parseDatabaseUrl } from "./database-url.ts";
+
+/** One connection that hears NOTIFY. It comes back by itself; what was said meanwhile is lost, hence onReconnect. */
+export interface Listener {
+  /** Calls back for each payload on the channel until the returned function is called. */
+  subscribe(channel: string, onPayload: (payload: string) => void): () => void;
+  /** Calls back after each reconnection: read the rows again. */
+  onReconnect(callback: () => void): () => void;
+  /** Resolves when every subscription made so far is in force. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const RETRY_MS = 500;
+
+export function createListener(databaseUrl: string): Listener {
+  const connectionString = parseDatabaseUrl(databaseUrl);
+  const callbacks = new Map<string, Set<(payload: string) => void>>();
+  const reconnected = new Set<() => void>();
+  let client: pg.Client | null = null;
+  let closed = false;
+  let retry: NodeJS.Timeout | undefined;
+  let connecting = connect(false);
+
+  async function connect(again: boolean): Promise<void> {
+    const next = new pg.Client({ connectionString, keepAlive: true });
+    next.on("notification", ({ channel, payload }) => {
+      for (const callback of callbacks.get(channel) ?? []) callback(payload ?? "");
+    });
+    next.on("error", () => undefined);
+    next.once("end", () => lose(next));
+    try {
+      await next.connect();
+      client = next;
+      for (const channel of callbacks.keys()) await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+      if (again) for (const callback of reconnected) callback();
+    } catch {
+      // A database that is away for a while is expected; the retry is the handling.
+      lose(next);
+      await next.end().catch(() => undefined);
+    }
+  }
+
+  function lose(lost: pg.Client): void {
+    if (client === lost) client = null;
+    if (closed || retry !== undefined) return;
+    retry = setTimeout(() => {
+      retry = undefined;
+      connecting = connect(true);
+    }, RETRY_MS);
+  }
+
+  function say(statement: "LISTEN" | "UNLISTEN", channel: string): void {
+    // A failure means a broken connection, whose end brings a new one that listens to every channel.
+    client?.query(`${statement} ${pg.escapeIdentifier(channel)}`).catch(() => undefined);
+  }
+
+  return {
+    subscribe(channel, onPayload) {
+      const existing = callbacks.get(channel);
+      const group = existing ?? new Set();
+      group.add(onPayload);
+      callbacks.set(channel, group);
+      if (existing === undefined) say("LISTEN", channel);
+      return () => {
+        if (!group.delete(onPayload) || group.size > 0 || callbacks.get(channel) !== group) return;
+        callbacks.delete(channel);
+        say("UNLISTEN", channel);
+      };
+    },
+    onReconnect(callback) {
+      reconnected.add(callback);
+      return () => reconnected.delete(callback);
+    },
+    async ready() {
+      await connecting;
+      await client?.query("SELECT 1");
+    },
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      await connecting;
+      await client?.end();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * @file The life of a job.
+ *
+ *   queued     Waits in the table. `enqueue` writes it in the transaction of whatever asked for it.
+ *   running    One worker has it, under one attempt, until `lease_until`. `claim-job` picks it in fair order and
+ *              skips rows that another claim holds, so two workers never get the same one.
+ *   done       `finish-job`, with the results written in the same transaction.
+ *   failed     `finish-job`, with a reason; or `sweep-jobs`, when it has cost LOST_MAX workers.
+ *   cancelled  `cancel-job` at once while it is queued. While it runs, `cancel-job` only notes the wish; the worker
+ *              hears of it and settles the attempt by `finish-job`.
+ *
+ * running -> queued by `requeue-job`, when the worker hands it back or another try may help, and by `sweep-jobs`, when
+ * the worker's advisory lock is gone (it died; seen within one sweep) or its lease ended (it hangs, or cannot reach us).
+ * Whichever way leads back, a wish to cancel turns it into cancelled.
+ *
+ * Every statement that ends or extends a running job compares (job, attempt, state running) as it writes. A worker that
+ * comes back late holds an attempt that is no longer the job's: its writes change nothing, and it is told so.
+ * Times are the database's own clock, so that machines need not agree on theirs.
+ */
+import type { JobState } from "@mezzotint/contracts/job";
+
+/** A job that takes its worker with it this many times is given up. */
+export const LOST_MAX = 3;
+
+/** How a worker names what it holds; every write of it carries both. */
+export interface Claim {
+  readonly jobId: string;
+  readonly attemptId: string;
+}
+
+export interface ClaimedJob extends Claim {
+  readonly teamId: string;
+  readonly userId: string;
+  /** Which try this is: 1 for the first. */
+  readonly attemptCount: number;
+  /** As it rests in the row, not parsed yet. */
+  readonly payload: unknown;
+}
+
+/** A job that moved without its worker, for whoever mirrors its state. */
+export interface MovedJob {
+  readonly jobId: string;
+  readonly state: JobState;
+  readonly payload: unknown;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+}

@@ -1,0 +1,99 @@
+import { randomInt } from "node:crypto";
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import { GenerationRequest, modelObjection, type GenerationRequestInput } from "@mezzotint/contracts/generation";
+import type { GenerationView } from "@mezzotint/contracts/generation";
+import { newId } from "@mezzotint/contracts/ids";
+import type { ModelInfo } from "@mezzotint/contracts/model";
+import type { Recipe } from "@mezzotint/contracts/recipe";
+import type { Transaction } from "@mezzotint/db/transaction";
+import { enqueue } from "@mezzotint/queue/enqueue";
+import { requireUser, type ServiceContext } from "../context.ts";
+import { requireMembership, type Membership } from "../membership.ts";
+import { findModel } from "../model/find.ts";
+import { parseInput } from "../parse-input.ts";
+import { storeRecipes } from "../recipe/store.ts";
+import { transact } from "../transact.ts";
+import { readGeneration } from "./get.ts";
+import { notifyGeneration } from "./notify.ts";
+import { UNFINISHED } from "./status.ts";
+
+export const UNFINISHED_MAX = 50;
+
+const SEED_END = 2 ** 32;
+
+/** Asks for pictures: recipe, generation and job are written together, and workers and watchers are told. */
+export async function requestGeneration(args: {
+  ctx: ServiceContext;
+  input: GenerationRequestInput;
+}): Promise<GenerationView> {
+  const { ctx } = args;
+  const request = parseInput(GenerationRequest, args.input);
+  const actor = requireUser(ctx);
+  return transact(ctx, async (tx) => {
+    const membership = await requireMembership(tx, actor);
+    if (membership.role === "viewer") throw new MezzotintError("FORBIDDEN", "Viewers of a team cannot generate in it.");
+    const model = await findModel(tx, request.model);
+    const objection = modelObjection(request, model);
+    if (objection !== null) throw new MezzotintError("INVALID_INPUT", objection);
+    await refuseTooMany(tx, membership);
+    const generationId = await writeGeneration(tx, { request, model, membership, now: ctx.now() });
+    return readGeneration(tx, generationId, membership);
+  });
+}
+
+/** Locks the person's row first, so that two requests at once cannot both take the last place. */
+async function refuseTooMany(tx: Transaction, { userId }: Membership): Promise<void> {
+  await tx.$executeRaw`SELECT 1 FROM "user" WHERE id = ${userId} FOR NO KEY UPDATE`;
+  const unfinished = await tx.generation.count({ where: { userId, status: { in: [...UNFINISHED] } } });
+  if (unfinished < UNFINISHED_MAX) return;
+  const limit = `${unfinished} of your generations are unfinished and ${UNFINISHED_MAX} is the limit`;
+  throw new MezzotintError("LIMIT_EXCEEDED", `${limit}; wait for one, or cancel one.`);
+}
+
+async function writeGeneration(
+  tx: Transaction,
+  order: { request: GenerationRequest; model: ModelInfo; membership: Membership; now: Date },
+): Promise<string> {
+  const { request, model, now } = order;
+  const { teamId, userId } = order.membership;
+  const generationId = newId("generation", now.getTime());
+  const [recipeId] = await storeRecipes(tx, [recipeOf(request, model)]);
+  if (recipeId === undefined) throw new MezzotintError("INTERNAL", "1 recipe stored, 0 ids returned");
+  const jobId = await enqueue(tx, {
+    payload: { kind: "generate", generationId },
+    lane: "interactive",
+    teamId,
+    userId,
+    modelHash: model.hash,
+    now,
+  });
+  const { count, visibility } = request;
+  await tx.generation.create({
+    data: { id: generationId, teamId, userId, recipeId, jobId, count, visibility, createdAt: now },
+  });
+  await notifyGeneration(tx, { type: "status", generationId, teamId, status: "queued" });
+  return generationId;
+}
+
+function recipeOf(request: GenerationRequest, model: ModelInfo): Recipe {
+  const scheduler = model.schedulers.find(({ _class_name }) => _class_name === request.scheduler);
+  if (scheduler === undefined) {
+    throw new MezzotintError("INVALID_INPUT", `${model.title} cannot use the sampler ${request.scheduler}.`);
+  }
+  const { prompt, negativePrompt, steps, guidanceScale, width, height } = request;
+  return {
+    version: 1,
+    model: { name: model.name, hash: model.hash },
+    prompt,
+    negativePrompt: negativePrompt === "" ? null : negativePrompt,
+    scheduler,
+    steps,
+    guidanceScale,
+    guidanceRescale: 0,
+    eta: 0,
+    width,
+    height,
+    seed: request.seed ?? randomInt(SEED_END).toString(),
+    generator: "torch-cpu",
+  };
+}

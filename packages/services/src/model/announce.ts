@@ -1,0 +1,24 @@
+import { ModelInfo } from "@mezzotint/contracts/model";
+import { z } from "zod";
+import { requireWorker, type ServiceContext } from "../context.ts";
+import { parseInput } from "../parse-input.ts";
+import { transact } from "../transact.ts";
+
+export const AnnounceModelsInput = z.object({ models: z.array(ModelInfo).readonly() });
+export type AnnounceModelsInput = z.input<typeof AnnounceModelsInput>;
+
+/** Says which models this worker serves from now on: exactly these. */
+export async function announceModels(args: { ctx: ServiceContext; input: AnnounceModelsInput }): Promise<void> {
+  const { ctx } = args;
+  const { workerId } = requireWorker(ctx);
+  const { models } = parseInput(AnnounceModelsInput, args.input);
+  const announcedAt = ctx.now();
+  await transact(ctx, async (tx) => {
+    for (const info of models) {
+      const row = { name: info.name, info, announcedAt };
+      await tx.model.upsert({ where: { hash: info.hash }, create: { hash: info.hash, ...row }, update: row });
+    }
+    await tx.workerModel.deleteMany({ where: { workerId } });
+    await tx.workerModel.createMany({ data: models.map(({ hash }) => ({ workerId, modelHash: hash })) });
+  });
+}
