@@ -122,6 +122,11 @@ export function abs(x: Value): Value {
   return unary("Abs", x);
 }
 
+/** -1, 0 or 1, elementwise. */
+export function sign(x: Value): Value {
+  return unary("Sign", x);
+}
+
 /** The larger of a and b with broadcasting. */
 export function maximum(a: Operand, b: Operand): Value {
   return binary("Max", a, b);

@@ -27,7 +27,7 @@ export function layerNorm(x: Value, { scale, bias, epsilon = 1e-6 }: Normalizati
       Array.from({ length: size }, () => 1),
       dtype,
     );
-  const statistics = { dtype, shape: [...shape.slice(0, -1), 1] };
+  const statistics = { dtype: "float32", shape: [...shape.slice(0, -1), 1] } as const;
   const [normalized] = graph.node("LayerNormalization", bias === undefined ? [x, ones] : [x, ones, bias], {
     attributes: { axis: { int: -1 }, epsilon: { float: epsilon } },
     outputs: [{ dtype, shape }, statistics, statistics],
