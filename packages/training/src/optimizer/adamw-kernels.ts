@@ -56,8 +56,7 @@ function update(): WasmFunction {
   const splatIndex = (name: (typeof scalarNames)[number]) => offset + 1 + scalarNames.indexOf(name);
   const scalar = (name: (typeof scalarNames)[number]) => local.get(splatIndex(name));
   const [g, m, v, p, e] = [0, 1, 2, 3, 4].map((index) => offset + 1 + scalarNames.length + index) as Five;
-  const at = (name: (typeof addressNames)[number]) =>
-    i32.add(local.get(addressNames.indexOf(name)), local.get(offset));
+  const at = (name: (typeof addressNames)[number]) => i32.add(local.get(addressNames.indexOf(name)), local.get(offset));
   const towards = (from: Code, rate: Code, to: Code) => f32x4.add(from, f32x4.mul(rate, f32x4.sub(to, from)));
   const get = local.get;
   const denominator = f32x4.add(f32x4.mul(f32x4.sqrt(get(v)), scalar("denominatorScale")), scalar("epsilon"));

@@ -5,7 +5,11 @@ import { createAdamW } from "./adamw.ts";
 import { createParameterArena } from "./parameter-arena.ts";
 import type { ParameterArena } from "./parameter-arena.ts";
 
-const declaration = (name: string, size: number, options: Partial<ParameterDeclaration> = {}): ParameterDeclaration => ({
+const declaration = (
+  name: string,
+  size: number,
+  options: Partial<ParameterDeclaration> = {},
+): ParameterDeclaration => ({
   name,
   shape: [size],
   init: { kind: "normal", std: 0.5 },

@@ -41,7 +41,10 @@ export interface AdamW {
 export function createAdamW(arena: ParameterArena, options: AdamWOptions = {}): AdamW {
   const { beta1 = 0.9, beta2 = 0.99, epsilon = 1e-8, weightDecay = 0.01 } = options;
   if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && epsilon > 0 && weightDecay >= 0)) {
-    throw new MezzotintError("INVALID_INPUT", `AdamW: beta1 ${beta1}, beta2 ${beta2}, epsilon ${epsilon}, decay ${weightDecay}`);
+    throw new MezzotintError(
+      "INVALID_INPUT",
+      `AdamW: beta1 ${beta1}, beta2 ${beta2}, epsilon ${epsilon}, decay ${weightDecay}`,
+    );
   }
   const kernels = createAdamWKernels(arena.memory);
   const accumulates = arena.sections.includes("accumulator");

@@ -1,4 +1,4 @@
-/** A learning rate over the life of a run. `warmupSteps` counts steps; the rest follows the share of the budget spent. */
+/** A learning rate over the life of a run: the warm-up counts steps, the rest follows the share of the budget spent. */
 export type LearningRateSchedule = {
   /** The highest rate, reached at the end of the warm-up. */
   readonly peak: number;

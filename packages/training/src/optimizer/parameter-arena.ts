@@ -43,7 +43,7 @@ const alignmentElements = 16;
 
 /**
  * Lays out the declared parameters in one WebAssembly memory and draws their first values; `ema` starts as a copy.
- * A parameter's first values depend on `seed` and its name only. Throws INVALID_INPUT without parameters or above 4 GiB.
+ * First values depend on `seed` and the name only. Throws INVALID_INPUT without parameters or above 4 GiB.
  */
 export function createParameterArena(
   declarations: readonly ParameterDeclaration[],
@@ -57,12 +57,16 @@ export function createParameterArena(
   const sizeBytes = sections.length * sectionSize * 4;
   const pages = Math.ceil(sizeBytes / pageSizeBytes);
   if (entries.length === 0 || pages > 65_535) {
-    throw new MezzotintError("INVALID_INPUT", `arena: ${entries.length} parameters take ${sizeBytes} bytes, limit 1 to 4294901760`);
+    throw new MezzotintError(
+      "INVALID_INPUT",
+      `arena: ${entries.length} parameters take ${sizeBytes} bytes, limit 1 to 4294901760`,
+    );
   }
   const memory = allocateMemory(pages);
   const byteOffset = (section: ArenaSection): number => {
     const index = sections.indexOf(section);
-    if (index < 0) throw new MezzotintError("INVALID_INPUT", `arena: no section ${section}, has ${sections.join(", ")}`);
+    if (index < 0)
+      throw new MezzotintError("INVALID_INPUT", `arena: no section ${section}, has ${sections.join(", ")}`);
     return index * sectionSize * 4;
   };
   const views = new Map<string, Float32Array<ArrayBuffer>>();
@@ -82,7 +86,8 @@ export function createParameterArena(
     section: (section) => new Float32Array(memory.buffer, byteOffset(section), sectionSize),
     view: (section, name) => {
       const view = views.get(`${section}:${name}`);
-      if (view === undefined) throw new MezzotintError("INVALID_INPUT", `arena: no parameter ${name} in section ${section}`);
+      if (view === undefined)
+        throw new MezzotintError("INVALID_INPUT", `arena: no parameter ${name} in section ${section}`);
       return view;
     },
   };

@@ -36,6 +36,7 @@ const simdOpcode = {
 } as const;
 
 const emptyBlockType = 0x40;
+const magicAndVersion = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
 /** Bytes of `value` as unsigned LEB128. */
 export function unsignedLeb(value: number): Code {
@@ -117,7 +118,7 @@ export function assembleModule(functions: readonly WasmFunction[]): Uint8Array<A
     return withSize([...vector(declared), ...body, opcode.end]);
   });
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...magicAndVersion,
     ...section(1, vector(types)),
     ...section(2, vector([memoryImport])),
     ...section(3, vector(functions.map((_, index) => unsignedLeb(index)))),

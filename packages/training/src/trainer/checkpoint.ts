@@ -54,7 +54,8 @@ export async function readNewestCheckpoint(folder: string): Promise<NewestCheckp
 
 /**
  * Restores the arena from the newest whole checkpoint of `folder`; undefined, with the arena untouched, if there is
- * none. Damaged files are renamed to `.damaged`. Throws CONFLICT, naming the differences, for another recipe or other parameters.
+ * none. Damaged files are renamed to `.damaged`. Throws CONFLICT, naming each difference, for another recipe or other
+ * parameters.
  */
 export async function resumeFromCheckpoint(
   folder: string,

@@ -1,7 +1,7 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { Value } from "@mezzotint/onnx/graph";
 
-/** How a parameter's first values are drawn: `std` is the standard deviation, `bound` the half-width of [-bound, bound). */
+/** How first values are drawn: `std` is the standard deviation, `bound` the half-width of [-bound, bound). */
 export type Initializer =
   | { readonly kind: "zeros" }
   | { readonly kind: "ones" }
@@ -44,7 +44,10 @@ export function createParameterScope(bind: (declaration: ParameterDeclaration) =
     parameter: (name, shape, options) => {
       const declaration = declare(`${prefix}${name}`, shape, options);
       if (seen.has(declaration.name)) {
-        throw new MezzotintError("INVALID_INPUT", `parameter ${declaration.name}: declared twice; reuse its value to tie weights`);
+        throw new MezzotintError(
+          "INVALID_INPUT",
+          `parameter ${declaration.name}: declared twice; reuse its value to tie weights`,
+        );
       }
       seen.add(declaration.name);
       return bind(declaration);
@@ -66,7 +69,10 @@ export function parameterInputName(name: string): string {
 
 function declare(name: string, shape: readonly number[], options: ParameterOptions): ParameterDeclaration {
   if (!shape.every((length) => Number.isInteger(length) && length > 0)) {
-    throw new MezzotintError("INVALID_INPUT", `parameter ${name}: expected positive integer lengths, got [${shape.join(",")}]`);
+    throw new MezzotintError(
+      "INVALID_INPUT",
+      `parameter ${name}: expected positive integer lengths, got [${shape.join(",")}]`,
+    );
   }
   return {
     name,

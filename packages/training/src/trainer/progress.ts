@@ -29,7 +29,10 @@ export async function appendProgress(folder: string, progress: TrainProgress): P
 }
 
 /** Share of the budget that is spent, 0 to 1; with two limits the one nearer its end counts. */
-export function spentShare(budget: TrainBudget, spent: { readonly step: number; readonly elapsedSeconds: number }): number {
+export function spentShare(
+  budget: TrainBudget,
+  spent: { readonly step: number; readonly elapsedSeconds: number },
+): number {
   const { steps = Infinity, seconds = Infinity } = budget;
   return Math.min(1, Math.max(spent.step / steps, spent.elapsedSeconds / seconds));
 }

@@ -7,7 +7,15 @@ test("equal keys repeat the stream, any other key changes it", () => {
     return [random.uint32(), random.uint32()].join();
   };
   expect(draw(1, "batch", 2)).toBe(draw(1, "batch", 2));
-  const keys = [[1, "batch", 2], [1, "batch", 3], [2, "batch", 2], [1, "b", "atch", 2], [1, "batch"], ["1", "batch", 2], [1.5]];
+  const keys = [
+    [1, "batch", 2],
+    [1, "batch", 3],
+    [2, "batch", 2],
+    [1, "b", "atch", 2],
+    [1, "batch"],
+    ["1", "batch", 2],
+    [1.5],
+  ];
   expect(new Set(keys.map((key) => draw(...key))).size).toBe(keys.length);
 });
 
@@ -19,7 +27,8 @@ test("uniform and normal draws of neighbouring streams have the moments of their
     uniform.push(random.uniform());
     normal.push(random.normal());
   }
-  const moment = (values: number[], power: number) => values.reduce((sum, value) => sum + value ** power, 0) / values.length;
+  const moment = (values: number[], power: number) =>
+    values.reduce((sum, value) => sum + value ** power, 0) / values.length;
   expect(Math.abs(moment(uniform, 1) - 1 / 2)).toBeLessThan(0.01);
   expect(Math.abs(moment(uniform, 2) - 1 / 3)).toBeLessThan(0.01);
   expect(Math.abs(moment(normal, 1))).toBeLessThan(0.03);

@@ -10,13 +10,13 @@ export type StepScalars = { readonly loss: number } & Readonly<Record<string, nu
 
 /** Reads the arena's parameters, leaves the gradients of the mean loss of one batch in the arena. */
 export interface TrainStep<Feeds> {
-  run(feeds: Feeds): StepScalars | Promise<StepScalars>;
+  readonly run: (feeds: Feeds) => StepScalars | Promise<StepScalars>;
 }
 
 export interface TrainOptions<Feeds> {
   readonly arena: ParameterArena;
   readonly step: TrainStep<Feeds>;
-  /** A batch as a pure function of its number (the step, without micro-batches) and the randomness that belongs to it. */
+  /** A pure function of the batch's number (the step, without micro-batches) and the randomness that belongs to it. */
   readonly batches: (batch: number, random: RandomStream) => Feeds | Promise<Feeds>;
   readonly batchSize: number;
   /** Batches whose gradients are averaged into one update; above 1 the arena needs an accumulator. Default 1. */

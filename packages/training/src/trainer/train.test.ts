@@ -38,7 +38,8 @@ function toyRun(arena: ParameterArena, losses: number[], steps: number): TrainOp
     step: {
       run: (point) => {
         const differences = point.map(
-          (value, i) => (arena.view("parameters", "weight")[i] ?? 0) + (arena.view("parameters", "bias")[i] ?? 0) - value,
+          (value, i) =>
+            (arena.view("parameters", "weight")[i] ?? 0) + (arena.view("parameters", "bias")[i] ?? 0) - value,
         );
         arena.view("gradients", "weight").set(differences);
         arena.view("gradients", "bias").set(differences);

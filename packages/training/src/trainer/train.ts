@@ -10,6 +10,8 @@ import type { TrainProgress } from "./progress.ts";
 import { randomStream } from "./random.ts";
 import type { StepScalars, TrainOptions, TrainResult } from "./train-options.ts";
 
+export type { StepScalars, TrainOptions, TrainResult, TrainStep } from "./train-options.ts";
+
 const skippedInARowLimit = 10;
 /** The smoothed loss is the mean of the first hundred losses, then a moving average over about as many. */
 const smoothingSteps = 100;
@@ -178,12 +180,21 @@ function timer(state: Readonly<MutableState>, everySeconds: number): () => boole
 function checkOptions<Feeds>({ arena, budget, microBatches = 1, batchSize }: TrainOptions<Feeds>): void {
   const { steps = Infinity, seconds = Infinity } = budget;
   if (!(Math.min(steps, seconds) > 0) || Math.min(steps, seconds) === Infinity) {
-    throw new MezzotintError("INVALID_INPUT", `training: budget of ${steps} steps and ${seconds} s, expected a limit above 0`);
+    throw new MezzotintError(
+      "INVALID_INPUT",
+      `training: budget of ${steps} steps and ${seconds} s, expected a limit above 0`,
+    );
   }
   if (!Number.isInteger(microBatches) || microBatches < 1 || !Number.isInteger(batchSize) || batchSize < 1) {
-    throw new MezzotintError("INVALID_INPUT", `training: ${microBatches} micro-batches of ${batchSize}, expected whole numbers above 0`);
+    throw new MezzotintError(
+      "INVALID_INPUT",
+      `training: ${microBatches} micro-batches of ${batchSize}, expected whole numbers above 0`,
+    );
   }
   if (microBatches > 1 && !arena.sections.includes("accumulator")) {
-    throw new MezzotintError("INVALID_INPUT", `training: ${microBatches} micro-batches need an arena with an accumulator`);
+    throw new MezzotintError(
+      "INVALID_INPUT",
+      `training: ${microBatches} micro-batches need an arena with an accumulator`,
+    );
   }
 }
