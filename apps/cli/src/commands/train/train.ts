@@ -1,0 +1,121 @@
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import { prepareEmojiDataSet } from "@mezzotint/training/data/prepare-emoji-data-set";
+import { openPackedDataSet, type PackedDataSet } from "@mezzotint/training/data/packed-data-set";
+import { exportPack } from "@mezzotint/training/export/export-pack";
+import { findRecipe, RECIPES } from "@mezzotint/training/recipes";
+import { PACK_PLANS, type PackName } from "@mezzotint/training/recipes/pack-plan";
+import type { TrainingRecipe } from "@mezzotint/training/recipes/recipe";
+import type { TrainBudget, TrainProgress } from "@mezzotint/training/trainer/progress";
+import { Option, type Command } from "commander";
+
+interface TrainFlags {
+  readonly list?: boolean;
+  readonly folder: string;
+  readonly data?: string;
+  readonly steps?: number;
+  readonly seconds?: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly sampleEvery: number;
+  readonly json?: boolean;
+}
+
+/** `mezzotint train`: trains one module of a pack by its recipe; run again, it continues. */
+export function registerTrain(program: Command): void {
+  program
+    .command("train")
+    .argument("[recipe]", "a recipe by name, such as mini/denoiser")
+    .description("train one module of a pack; running it again continues from the last checkpoint")
+    .option("--list", "name the recipes and stop")
+    .option("--folder <folder>", "holds data, checkpoints and sample sheets", "training-runs")
+    .option("--data <folder>", "a packed data set; the emoji drawings when absent")
+    .addOption(new Option("--steps <count>", "stop after so many steps").argParser(wholeNumber("--steps")))
+    .addOption(new Option("--seconds <count>", "stop after so many seconds").argParser(wholeNumber("--seconds")))
+    .addOption(new Option("--seed <number>", "decides weights and order").argParser(wholeNumber("--seed")).default(7))
+    .addOption(new Option("--threads <count>", "threads of one operation").argParser(wholeNumber("--threads")).default(2))
+    .addOption(
+      new Option("--sample-every <seconds>", "time between sample sheets").argParser(wholeNumber("--sample-every")).default(300),
+    )
+    .option("--json", "print progress as JSON lines")
+    .action(async (name: string | undefined, flags: TrainFlags) => {
+      if (flags.list === true || name === undefined) return listRecipes();
+      return runRecipe(findRecipe(name), flags);
+    });
+  program
+    .command("train-export")
+    .argument("<pack>", `one of ${Object.keys(PACK_PLANS).join(", ")}`)
+    .description("combine the trained modules of a pack into a model folder")
+    .option("--folder <folder>", "where the pack was trained", "training-runs")
+    .option("--data <folder>", "the packed data set it was trained on; the emoji drawings when absent")
+    .option("--out <folder>", "the model folder to write", "models/mini")
+    .action(async (pack: string, flags: { readonly folder: string; readonly data?: string; readonly out: string }) => {
+      const plan = packPlan(pack);
+      const folder = path.join(flags.folder, pack);
+      const data = await openData(flags, plan.imageSide);
+      const written = await exportPack({ plan, folder, data, out: flags.out });
+      console.log(`${flags.out}: ${(written.sizeBytes / 1e6).toFixed(1)} MB, hash ${written.hash}`);
+    });
+}
+
+function listRecipes(): void {
+  for (const { name, summary, module, plan } of RECIPES) {
+    console.log(`${name.padEnd(20)} ${summary} (default ${plan.plans[module].seconds} s)`);
+  }
+}
+
+async function runRecipe(recipe: TrainingRecipe, flags: TrainFlags): Promise<void> {
+  const interrupt = new AbortController();
+  const stop = (): void => {
+    console.error("stopping after this step; a checkpoint will be written");
+    interrupt.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+  const data = await openData(flags, recipe.plan.imageSide);
+  const result = await recipe.run({
+    folder: path.join(flags.folder, recipe.plan.name),
+    data,
+    seed: flags.seed,
+    threads: flags.threads,
+    budget: budgetOf(recipe, flags),
+    sampleEverySeconds: flags.sampleEvery,
+    signal: interrupt.signal,
+    clock: () => performance.now(),
+    onProgress: (progress) => console.log(flags.json === true ? JSON.stringify(progress) : progressLine(progress)),
+    onNotice: (notice) => console.error(notice),
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.removeListener(signal, stop);
+  const summary = { reason: result.reason, step: result.step, elapsedSeconds: result.elapsedSeconds, checkpoint: result.checkpointPath };
+  console.log(flags.json === true ? JSON.stringify(summary) : `${result.reason} at step ${result.step}: ${result.checkpointPath}`);
+}
+
+function budgetOf({ plan, module }: TrainingRecipe, { steps, seconds }: TrainFlags): TrainBudget {
+  if (steps === undefined && seconds === undefined) return { seconds: plan.plans[module].seconds };
+  return { ...(steps === undefined ? {} : { steps }), ...(seconds === undefined ? {} : { seconds }) };
+}
+
+function openData({ folder, data }: { readonly folder: string; readonly data?: string }, side: number): Promise<PackedDataSet> {
+  if (data !== undefined) return openPackedDataSet(data);
+  return prepareEmojiDataSet(path.join(folder, `emoji-${side}`), { size: side });
+}
+
+function packPlan(name: string) {
+  if (Object.hasOwn(PACK_PLANS, name)) return PACK_PLANS[name as PackName];
+  throw new MezzotintError("NOT_FOUND", `no pack ${name}; there are ${Object.keys(PACK_PLANS).join(", ")}`);
+}
+
+function progressLine({ step, smoothedLoss, metrics, samplesPerSecond, elapsedSeconds, remainingSeconds }: TrainProgress): string {
+  const others = Object.entries(metrics).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
+  const rate = `${samplesPerSecond.toFixed(1)} pictures/s`;
+  const time = `${Math.round(elapsedSeconds)} s, ${Math.round(remainingSeconds)} s to go`;
+  return [`step ${step}`, `loss ${smoothedLoss.toFixed(4)}`, ...others, rate, time].join("  ");
+}
+
+function wholeNumber(flag: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= 0) return value;
+    throw new MezzotintError("INVALID_INPUT", `${flag}: expected a whole number of 0 or more, got ${text}`);
+  };
+}

@@ -1,0 +1,132 @@
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { Graph, type Value } from "@mezzotint/onnx/graph";
+import { add, mul } from "@mezzotint/onnx/graph/ops/elementwise";
+import { concat } from "@mezzotint/onnx/graph/ops/shape";
+import { hashFile, hashModelFolder, listModelFiles } from "@mezzotint/onnx/model-file";
+import { writeModel } from "@mezzotint/onnx/write-model";
+import type { PackedDataSet } from "../data/packed-data-set.ts";
+import { decode, encode } from "../models/auto-encoder.ts";
+import { denoise } from "../models/denoiser.ts";
+import { encodeText } from "../models/text-encoder.ts";
+import { exportScope } from "../trainer/export-scope.ts";
+import type { ParameterScope } from "../trainer/parameter-scope.ts";
+import { readLatentStatistics, type LatentStatistics } from "../recipes/latent-cache.ts";
+import { openPackTokenizer } from "../recipes/pack-tokenizer.ts";
+import { denoiserSize, latentSide, type PackPlan } from "../recipes/pack-plan.ts";
+import { readTrainedModule, type TrainedModule } from "../recipes/trained-module.ts";
+import { fitLatentPreview } from "./latent-preview-fit.ts";
+import { modelCard } from "./model-card.ts";
+import { packConfigurations } from "./pack-configurations.ts";
+
+export interface ExportOptions {
+  readonly plan: PackPlan;
+  /** Where the modules were trained. */
+  readonly folder: string;
+  readonly data: PackedDataSet;
+  /** The model folder to write; what it held before is replaced. */
+  readonly out: string;
+}
+
+/** The trained modules of one pack, averaged weights only. */
+export interface TrainedPack {
+  readonly plan: PackPlan;
+  readonly padding: number;
+  readonly statistics: LatentStatistics;
+  readonly autoEncoder: TrainedModule;
+  readonly textEncoder: TrainedModule;
+  readonly denoiser: TrainedModule;
+}
+
+/**
+ * Combines the trained modules into a model folder in the diffusers ONNX layout, float16 weights and float32 arithmetic.
+ * Throws NOT_FOUND naming the module that was not trained yet.
+ */
+export async function exportPack({ plan, folder, data, out }: ExportOptions): Promise<{ hash: string; sizeBytes: number }> {
+  const tokenizer = await openPackTokenizer(folder, plan, data);
+  const pack: TrainedPack = {
+    plan,
+    padding: tokenizer.padding,
+    statistics: await readLatentStatistics(folder),
+    autoEncoder: await readTrainedModule(folder, plan, "auto-encoder"),
+    textEncoder: await readTrainedModule(folder, plan, "text-encoder"),
+    denoiser: await readTrainedModule(folder, plan, "denoiser"),
+  };
+  await rm(out, { recursive: true, force: true });
+  for (const [part, model] of Object.entries(packModels(pack))) await write(path.join(out, part, "model.onnx"), model);
+  await cp(tokenizer.folder, path.join(out, "tokenizer"), { recursive: true });
+  const preview = await fitLatentPreview(plan, { folder, data });
+  for (const [file, content] of Object.entries(packConfigurations(plan, data, preview))) {
+    await write(path.join(out, file), `${JSON.stringify(content, null, 2)}\n`);
+  }
+  await write(path.join(out, "README.md"), await modelCard(pack, { folder, data }));
+  const files = await listModelFiles(out);
+  const checksums = Object.fromEntries(await Promise.all(files.map(async (file) => [file, await hashFile(path.join(out, file))])));
+  await write(path.join(out, "checksums.json"), `${JSON.stringify(checksums, null, 2)}\n`);
+  return hashModelFolder(out);
+}
+
+async function write(file: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, content);
+}
+
+/** The four networks of a pack as ONNX files with a free batch size. */
+export function packModels(pack: TrainedPack): Readonly<Record<string, Uint8Array>> {
+  return {
+    text_encoder: textEncoderModel(pack),
+    transformer: transformerModel(pack),
+    vae_encoder: encoderModel(pack),
+    vae_decoder: decoderModel(pack),
+  };
+}
+
+function model(name: string, trained: TrainedModule, build: (graph: Graph, p: ParameterScope) => readonly [string, Value]): Uint8Array {
+  const graph = new Graph(name);
+  const [output, value] = build(graph, exportScope(graph, trained.weights, { dtype: "float16" }));
+  graph.output(value, output);
+  return writeModel(graph);
+}
+
+function textEncoderModel({ plan, padding, denoiser }: TrainedPack): Uint8Array {
+  return model("text_encoder", denoiser, (graph, p) => {
+    const ids = graph.input("input_ids", "int64", ["batch", plan.text.tokens]);
+    const size = { ...plan.text, vocabulary: plan.vocabulary, padding };
+    return ["last_hidden_state", encodeText(p.scope("text"), ids, size)];
+  });
+}
+
+function transformerModel({ plan, denoiser }: TrainedPack): Uint8Array {
+  const size = denoiserSize(plan);
+  return model("transformer", denoiser, (graph, p) => {
+    const latents = graph.input("hidden_states", "float32", ["batch", size.latentChannels, size.latentSide, size.latentSide]);
+    const timestep = graph.input("timestep", "float32", ["batch"]);
+    const text = graph.input("encoder_hidden_states", "float32", ["batch", plan.text.tokens, plan.text.width]);
+    return ["out_hidden_states", denoise(p.scope("denoiser"), { latents, timestep, text }, size)];
+  });
+}
+
+/** Per-channel scale and offset f32[1, channels, 1, 1] that take latents to unit variance, or back. */
+function perChannel(graph: Graph, values: readonly number[]): Value {
+  return graph.constant(values, "float32", [1, values.length, 1, 1]);
+}
+
+function encoderModel({ plan, statistics, autoEncoder }: TrainedPack): Uint8Array {
+  return model("vae_encoder", autoEncoder, (graph, p) => {
+    const pixels = graph.input("sample", "float32", ["batch", 3, plan.imageSide, plan.imageSide]);
+    const raw = encode(p.scope("encoder"), pixels, plan.autoEncoder);
+    const centered = add(raw, perChannel(graph, statistics.mean.map((mean) => -mean)));
+    const mean = mul(centered, perChannel(graph, statistics.deviation.map((deviation) => 1 / deviation)));
+    const logVariance = add(mul(mean, 0), 2 * Math.log(plan.latentNoise));
+    return ["latent_parameters", concat([mean, logVariance], 1)];
+  });
+}
+
+function decoderModel({ plan, statistics, autoEncoder }: TrainedPack): Uint8Array {
+  const side = latentSide(plan);
+  return model("vae_decoder", autoEncoder, (graph, p) => {
+    const latents = graph.input("latent_sample", "float32", ["batch", plan.autoEncoder.latentChannels, side, side]);
+    const raw = add(mul(latents, perChannel(graph, statistics.deviation)), perChannel(graph, statistics.mean));
+    return ["sample", decode(p.scope("decoder"), raw, plan.autoEncoder)];
+  });
+}

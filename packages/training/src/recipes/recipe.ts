@@ -1,0 +1,29 @@
+import type { PackedDataSet } from "../data/packed-data-set.ts";
+import type { TrainBudget, TrainProgress } from "../trainer/progress.ts";
+import type { TrainResult } from "../trainer/train.ts";
+import type { ModuleName, PackPlan } from "./pack-plan.ts";
+
+/** What a recipe is given to work with. */
+export interface RecipeContext {
+  /** Folder of the pack under training: one folder per module, the tokenizer and caches beside them. */
+  readonly folder: string;
+  readonly data: PackedDataSet;
+  readonly seed: number;
+  readonly threads: number;
+  readonly budget: TrainBudget;
+  readonly sampleEverySeconds: number;
+  readonly signal: AbortSignal;
+  readonly clock: () => number;
+  readonly onProgress: (progress: TrainProgress) => void;
+  readonly onNotice: (notice: string) => void;
+}
+
+/** One module of one pack, trained by name: `mini/denoiser`. */
+export interface TrainingRecipe {
+  readonly name: string;
+  readonly module: ModuleName;
+  readonly plan: PackPlan;
+  readonly summary: string;
+  /** Trains until the budget is spent or the signal stops it; running it again continues. */
+  run(context: RecipeContext): Promise<TrainResult>;
+}
