@@ -54,7 +54,8 @@ export function parseA1111Parameters(text: string): A1111Parameters {
   }
   const setting = (key: string): string => {
     const value = settings.get(key);
-    if (value === undefined) throw new MezzotintError("INVALID_INPUT", `A1111 parameters: no "${key}" in the last line`);
+    if (value === undefined)
+      throw new MezzotintError("INVALID_INPUT", `A1111 parameters: no "${key}" in the last line`);
     return value;
   };
   const [, width, height] = /^(\d+)x(\d+)$/.exec(setting("Size")) ?? [];

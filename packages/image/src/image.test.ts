@@ -31,7 +31,9 @@ describe("decodeImage", () => {
   it("turns by EXIF orientation, lays alpha on white, and converts 16 bit, gray and CMYK", async () => {
     const turned = await raw(SMALL.data, 2, 3).withMetadata({ orientation: 6 }).png().toBuffer();
     expect(await decodeImage(turned)).toMatchObject({ width: 1, height: 2 });
-    const clear = await raw(Uint8Array.of(0, 0, 0, 0), 1, 4).png().toBuffer();
+    const clear = await raw(Uint8Array.of(0, 0, 0, 0), 1, 4)
+      .png()
+      .toBuffer();
     expect([...(await decodeImage(clear)).data]).toEqual([255, 255, 255]);
     const deep = await raw(SMALL.data, 2, 3).toColourspace("rgb16").png().toBuffer();
     expect([...(await decodeImage(deep)).data]).toEqual([...SMALL.data]);
@@ -44,14 +46,20 @@ describe("decodeImage", () => {
   });
 
   it("covers a square and crops its centre", async () => {
-    const wide = await raw(Uint8Array.of(0, 0, 0, 255, 255, 255, 0, 0, 0), 3, 3).png().toBuffer();
+    const wide = await raw(Uint8Array.of(0, 0, 0, 255, 255, 255, 0, 0, 0), 3, 3)
+      .png()
+      .toBuffer();
     const { width, height, data } = await decodeImage(wide, { squareSize: 1 });
     expect([width, height, ...data]).toEqual([1, 1, 255, 255, 255]);
   });
 
   it("refuses what is no image, what is cut off and what is too large, with the numbers", async () => {
     await expect(decodeImage(Buffer.from("hello"))).rejects.toMatchObject({ code: "INVALID_INPUT" });
-    const png = await encodePng({ width: 64, height: 64, data: new Uint8Array(64 * 64 * 3).map((_, i) => (i * 97) % 251) });
+    const png = await encodePng({
+      width: 64,
+      height: 64,
+      data: new Uint8Array(64 * 64 * 3).map((_, i) => (i * 97) % 251),
+    });
     await expect(decodeImage(png.subarray(0, png.length / 2))).rejects.toMatchObject({ code: "INVALID_INPUT" });
     const tooLarge = decodeImage(png, { maxPixels: 4095 });
     await expect(tooLarge).rejects.toThrow("at most 4095 pixels, got 64 × 64 = 4096");
@@ -114,7 +122,7 @@ describe("A1111 parameters", () => {
 
   it("read a text of another program and name what is missing", () => {
     const text =
-      'a cat,\nsharp\nNegative prompt: blurry\nSteps: 28, Sampler: Euler a, CFG scale: 7.5, Seed: 42, Size: 512x768, ' +
+      "a cat,\nsharp\nNegative prompt: blurry\nSteps: 28, Sampler: Euler a, CFG scale: 7.5, Seed: 42, Size: 512x768, " +
       'Model hash: abc, Model: sd, Lora hashes: "x: 1, y: 2", Version: v1.6';
     const expected = { prompt: "a cat,\nsharp", negativePrompt: "blurry", steps: 28, sampler: "Euler a", height: 768 };
     expect(parseA1111Parameters(text)).toMatchObject(expected);

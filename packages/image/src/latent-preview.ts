@@ -50,7 +50,10 @@ export async function encodePreview(image: RgbImage, options: PreviewOptions = {
   const { width, height, data } = image;
   const scale = longSide / Math.max(width, height);
   const [wide, high] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
-  const scaled = sharp(data, { raw: { width, height, channels: 3 } }).resize(wide, high, { fit: "fill", kernel: "cubic" });
+  const scaled = sharp(data, { raw: { width, height, channels: 3 } }).resize(wide, high, {
+    fit: "fill",
+    kernel: "cubic",
+  });
   const webp = await scaled.webp({ quality, effort: 2 }).toBuffer();
   return `data:image/webp;base64,${webp.toString("base64")}`;
 }

@@ -19,7 +19,7 @@ export function readPngChunks(png: Uint8Array): PngChunk[] {
   }
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   const chunks: PngChunk[] = [];
-  for (let offset = SIGNATURE.length; offset < png.length; ) {
+  for (let offset = SIGNATURE.length; offset < png.length;) {
     const length = offset + 12 <= png.length ? view.getUint32(offset) : Number.POSITIVE_INFINITY;
     if (offset + 12 + length > png.length) {
       throw new MezzotintError("INVALID_INPUT", `PNG chunk at ${offset} ends behind the file's ${png.length} bytes`);

@@ -11,8 +11,10 @@ function numbers(seed: number): () => number {
   return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
 }
 
+const concepts = loadConcepts();
+
 async function drawing(label: string, change: Partial<DrawingMetadata> = {}): Promise<DrawingMetadata> {
-  const concept = (await loadConcepts()).find((candidate) => candidate.label === label);
+  const concept = (await concepts).find((candidate) => candidate.label === label);
   if (concept === undefined) throw new Error(`no concept ${label}`);
   const { hexcode, group, subgroup, names, keywords } = concept;
   const place = { id: `noto/${hexcode}`, set: "noto", style: "shaded", concept: hexcode, group, subgroup };
@@ -46,7 +48,9 @@ describe("sampleCaption", () => {
   it("gives a captioned image its own captions", () => {
     const photo = { kind: "captioned", id: "a.jpg", captions: ["one", "two"] } as const;
     const random = numbers(1);
-    const seen = new Set(Array.from({ length: 50 }, () => sampleCaption({ ...photo, captions: ["one", "two"] }, random)));
+    const seen = new Set(
+      Array.from({ length: 50 }, () => sampleCaption({ ...photo, captions: ["one", "two"] }, random)),
+    );
     expect([...seen].sort()).toEqual(["one", "two"]);
   });
 });

@@ -71,7 +71,8 @@ function framed(phrase: string, frame: number, random: Uniform): string {
 function chineseCaption(metadata: DrawingMetadata, random: Uniform): string {
   const phrase = translatedSubject(metadata, "zh", random);
   const named = /[红橙黄绿蓝紫粉棕褐黑灰白金银]/u.test(phrase);
-  const color = !named && metadata.color !== null && random() < COLOR_SHARE ? CHINESE_COLORS[metadata.color] : undefined;
+  const color =
+    !named && metadata.color !== null && random() < COLOR_SHARE ? CHINESE_COLORS[metadata.color] : undefined;
   const colored = color === undefined ? phrase : `${color}的${phrase}`;
   if (random() >= STYLE_SHARE) return colored;
   const style = Object.entries(CHINESE_STYLES).find(([word]) => word === metadata.style)?.[1] ?? metadata.style;

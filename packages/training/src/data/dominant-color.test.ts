@@ -37,13 +37,41 @@ describe("dominantColor", () => {
   const clear = [0, 255, 0, 0] as const;
 
   it("does not count what is transparent", () => {
-    expect(dominantColor(paint([[10, red], [90, clear]]))).toBe("red");
+    expect(
+      dominantColor(
+        paint([
+          [10, red],
+          [90, clear],
+        ]),
+      ),
+    ).toBe("red");
     expect(dominantColor(paint([[100, clear]]))).toBeNull();
   });
 
   it("prefers the chromatic colour of a vehicle with gray wheels, and gives none to an even mixture", () => {
-    expect(dominantColor(paint([[45, red], [55, gray]]))).toBe("red");
-    expect(dominantColor(paint([[20, red], [80, gray]]))).toBe("gray");
-    expect(dominantColor(paint([[50, red], [50, blue]]))).toBeNull();
+    expect(
+      dominantColor(
+        paint([
+          [45, red],
+          [55, gray],
+        ]),
+      ),
+    ).toBe("red");
+    expect(
+      dominantColor(
+        paint([
+          [20, red],
+          [80, gray],
+        ]),
+      ),
+    ).toBe("gray");
+    expect(
+      dominantColor(
+        paint([
+          [50, red],
+          [50, blue],
+        ]),
+      ),
+    ).toBeNull();
   });
 });

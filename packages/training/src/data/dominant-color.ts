@@ -27,7 +27,10 @@ const NEIGHBOURS: Readonly<Record<string, readonly ColorName[]>> = {
   brown: ["orange", "red"],
 };
 
-/** Colour name of one u8 RGB pixel, by hue, chroma and lightness thresholds in HSL. */
+/**
+ * Colour name of one u8 RGB pixel by thresholds of hue, HSV saturation and value, set so that drawings whose name says
+ * a colour ("orange heart", "blue book") get that colour.
+ */
 export function colorNameOf(red: number, green: number, blue: number): ColorName {
   const max = Math.max(red, green, blue);
   const min = Math.min(red, green, blue);
@@ -35,27 +38,33 @@ export function colorNameOf(red: number, green: number, blue: number): ColorName
   const lightness = (max + min) / 510;
   const saturation = max === 0 ? 0 : chroma / max;
   if (max < 75 || (max < 108 && chroma < 60)) return "black";
+  const hue = chroma === 0 ? 0 : hueDegrees([red, green, blue], max, chroma);
+  // Soft shadows on white are often painted lavender.
+  const isWhiteInShade = hue >= 255 && hue < 285 && saturation < 0.21 && max > 200;
+  if (isWhiteInShade) return "white";
   if (chroma < 28 || saturation < 0.16 || (saturation < 0.3 && max < 150)) {
     return lightness > 0.82 ? "white" : lightness < 0.27 ? "black" : "gray";
   }
-  return chromaticName(hueDegrees([red, green, blue], max, chroma), max, saturation);
+  return hue < 68 || hue >= 335 ? warmName(hue, max, saturation) : coolName(hue, max);
 }
 
-function chromaticName(hue: number, max: number, saturation: number): ColorName {
-  if (hue < 14 || hue >= 345) {
-    if (max < 150) return hue < 14 ? "brown" : "red";
-    if (hue >= 6 && hue < 14 && max < 215 && saturation < 0.7) return "brown";
-    return saturation < 0.55 && max > 200 ? "pink" : "red";
-  }
-  if (hue < 42) {
+/** Red, orange, yellow, and what they turn into when pale (pink) or dark and dull (brown). */
+function warmName(hue: number, max: number, saturation: number): ColorName {
+  if (hue >= 42 && hue < 335) return max < 140 ? "brown" : "yellow";
+  if (hue >= 18 && hue < 335) {
     if (max < 185 || (saturation < 0.62 && max < 250)) return "brown";
-    return hue < 34 ? "orange" : "yellow";
+    return hue < 33 || (hue < 40 && saturation >= 0.9) ? "orange" : "yellow";
   }
-  if (hue < 68) return max < 140 ? "brown" : "yellow";
+  if (max < 215 && saturation < 0.62) return "brown";
+  if (hue >= 10 && hue < 335) return saturation >= 0.85 ? "red" : "orange";
+  if (hue >= 335 && hue < 338) return "pink";
+  return saturation < 0.6 && max > 200 ? "pink" : "red";
+}
+
+function coolName(hue: number, max: number): ColorName {
   if (hue < 172) return "green";
   if (hue < 252) return "blue";
-  if (hue < 300) return "purple";
-  return max < 150 ? "purple" : "pink";
+  return hue < 300 || max < 150 ? "purple" : "pink";
 }
 
 function hueDegrees(rgb: readonly [number, number, number], max: number, chroma: number): number {

@@ -12,7 +12,12 @@ const VOWEL_SOUND = /^(?:[aeio]|u(?!ni|se|tens)|hour|honest|8\b|x-ray)/i;
 export function withArticle(phrase: string): string {
   const words = phrase.split(" ");
   const last = (words.at(-1) ?? "").toLowerCase();
-  const head = phrase.split(/ (?:with|of|in|on|and|without) /)[0]?.split(" ").at(-1)?.toLowerCase() ?? last;
+  const head =
+    phrase
+      .split(/ (?:with|of|in|on|and|without) /)[0]
+      ?.split(" ")
+      .at(-1)
+      ?.toLowerCase() ?? last;
   const plural = /[^sui]s$/.test(head);
   const proper = /^[A-Z][a-z]/.test(phrase) && !/^[A-Z]\w*$/.test(phrase);
   const alreadyArticled = /^(?:an?|the|one|two|three) /i.test(phrase);

@@ -89,7 +89,7 @@ async function readLargeFile(file: string): Promise<Uint8Array> {
   try {
     const { size } = await handle.stat();
     const bytes = new Uint8Array(size);
-    for (let offset = 0; offset < size; ) {
+    for (let offset = 0; offset < size;) {
       const { bytesRead } = await handle.read(bytes, offset, Math.min(2 ** 28, size - offset), offset);
       if (bytesRead === 0) throw new MezzotintError("INVALID_INPUT", `${file}: ended at ${offset} of ${size} bytes`);
       offset += bytesRead;

@@ -13,8 +13,8 @@ export interface PackedWriterOptions {
 }
 
 /**
- * Writes a packed data set image by image, so that a large one never sits in memory; the manifest comes last,
- * and only a folder with a manifest counts as packed.
+ * Writes a packed data set image by image, so that a large one never sits in memory. Until `finish` renames them into
+ * place, the files are parts: a folder holds a whole data set or the one before.
  */
 export class PackedWriter {
   private readonly folder: string;
@@ -32,12 +32,11 @@ export class PackedWriter {
     [this.images, this.captions] = files;
   }
 
-  /** Creates the folder and its two files, replacing what was there. */
+  /** Creates the folder and starts its files; what was packed there before stays until `finish`. */
   static async create(folder: string, options: PackedWriterOptions): Promise<PackedWriter> {
     await mkdir(folder, { recursive: true });
-    await rm(path.join(folder, PACKED_FILES.manifest), { force: true });
-    const images = await open(path.join(folder, PACKED_FILES.images), "w");
-    const captions = await open(path.join(folder, PACKED_FILES.captions), "w");
+    const images = await open(partOf(folder, PACKED_FILES.images), "w");
+    const captions = await open(partOf(folder, PACKED_FILES.captions), "w");
     return new PackedWriter(folder, options, [images, captions]);
   }
 
@@ -60,9 +59,10 @@ export class PackedWriter {
     this.skipped.push({ id, reason });
   }
 
-  /** Closes the files and writes the manifest. */
+  /** Closes the files, writes the manifest and puts all three into place. */
   async finish(counts: PackedManifest["counts"]): Promise<PackedManifest> {
-    await this.close();
+    await this.images.close();
+    await this.captions.close();
     const manifest: PackedManifest = {
       format: "mezzotint-packed-1",
       ...this.options,
@@ -72,15 +72,20 @@ export class PackedWriter {
       skipped: this.skipped,
       sha256: { images: this.imagesHash.digest("hex"), captions: this.captionsHash.digest("hex") },
     };
-    const file = path.join(this.folder, PACKED_FILES.manifest);
-    await writeFile(`${file}.part`, `${JSON.stringify(manifest, null, 2)}\n`);
-    await rename(`${file}.part`, file);
+    await writeFile(partOf(this.folder, PACKED_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+    for (const file of Object.values(PACKED_FILES))
+      await rename(partOf(this.folder, file), path.join(this.folder, file));
     return manifest;
   }
 
-  /** Closes the files without a manifest, leaving the folder unpacked. */
-  async close(): Promise<void> {
+  /** Gives up: closes and removes the parts. */
+  async abandon(): Promise<void> {
     await this.images.close();
     await this.captions.close();
+    for (const file of Object.values(PACKED_FILES)) await rm(partOf(this.folder, file), { force: true });
   }
+}
+
+function partOf(folder: string, file: string): string {
+  return path.join(folder, `${file}.part`);
 }

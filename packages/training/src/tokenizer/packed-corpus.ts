@@ -7,7 +7,18 @@ import type { WeightedText } from "./count-words.ts";
 
 const SCALE = 200;
 /** Words the caption frames are made of, and about how many captions of a hundred have them. */
-const FRAME_WORDS = { a: 35, style: 15, in: 10, of: 12, an: 5, picture: 3, drawing: 3, icon: 3, illustration: 3, emoji: 3 };
+const FRAME_WORDS = {
+  a: 35,
+  style: 15,
+  in: 10,
+  of: 12,
+  an: 5,
+  picture: 3,
+  drawing: 3,
+  icon: 3,
+  illustration: 3,
+  emoji: 3,
+};
 
 /**
  * All names, keywords, styles and frame words of a data set in about the shares `sampleCaption` uses them, so that

@@ -10,7 +10,7 @@ import { type IconSet, loadIconSet } from "./icon-set.ts";
 import { STYLES } from "./styles.ts";
 
 /** Raised whenever the same sources would give different pixels or captions. */
-const REVISION = 1;
+const REVISION = 2;
 const CONCEPTS_AT_ONCE = 8;
 
 const LANGUAGE_SOURCE = {
@@ -37,7 +37,11 @@ async function packEmoji(folder: string, name: string, size: number): Promise<vo
   const concepts = await loadConcepts();
   const sets = await Promise.all(STYLES.map(loadIconSet));
   const sources = [
-    ...STYLES.map((style) => ({ name: `${style.set} by ${style.author}`, licence: style.licence, source: style.source })),
+    ...STYLES.map((style) => ({
+      name: `${style.set} by ${style.author}`,
+      licence: style.licence,
+      source: style.source,
+    })),
     LANGUAGE_SOURCE,
   ];
   const writer = await PackedWriter.create(folder, { name, width: size, height: size, sources });
@@ -48,7 +52,9 @@ async function packEmoji(folder: string, name: string, size: number): Promise<vo
   };
   try {
     for (let start = 0; start < concepts.length; start += CONCEPTS_AT_ONCE) {
-      const pairs = concepts.slice(start, start + CONCEPTS_AT_ONCE).flatMap((concept) => sets.map((set) => ({ concept, set })));
+      const pairs = concepts
+        .slice(start, start + CONCEPTS_AT_ONCE)
+        .flatMap((concept) => sets.map((set) => ({ concept, set })));
       for (const drawn of await Promise.all(pairs.map(({ concept, set }) => draw(concept, set, size)))) {
         if ("reason" in drawn) {
           writer.skip(drawn.id, drawn.reason);
@@ -61,7 +67,7 @@ async function packEmoji(folder: string, name: string, size: number): Promise<vo
       }
     }
   } catch (error) {
-    await writer.close();
+    await writer.abandon();
     throw error;
   }
   await writer.finish(counts);
