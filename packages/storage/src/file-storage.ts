@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
 import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MezzotintError } from "@mezzotint/contracts/errors";
@@ -14,6 +15,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "the folder may not be accessed",
   EPERM: "the folder may not be changed",
   ENOTDIR: "part of the path is a file",
+  ENOENT: "the folder is gone",
+  EEXIST: "a file stands where the folder should be",
   EMFILE: "too many files are open",
   EIO: "the disk reports an error",
 };
@@ -21,8 +24,14 @@ const REASONS: Readonly<Record<string, string>> = {
 /**
  * Storage in a folder of this machine: `<folder>/ab/cd/abcd…`, two levels so that no folder grows large.
  * A file appears under its key only whole: it is written beside, synced and renamed.
+ * The folder is made here and never later: one that vanishes, an unmounted disk perhaps, must not be filled anew.
  */
 export function createFileStorage(folder: string): Storage {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw unavailable(folder, error);
+  }
   return {
     put: (bytes) => guard(folder, () => putFile(folder, bytes)),
     get: (key) => guard(folder, () => getFile(folder, key)),
@@ -35,7 +44,8 @@ async function putFile(folder: string, bytes: Uint8Array): Promise<string> {
   const key = sha256(bytes);
   const path = pathOf(folder, key);
   if (await hasFile(path)) return key;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(dirname(path)));
+  await makeFolder(dirname(path));
   const part = `${path}.${randomBytes(6).toString("hex")}.part`;
   try {
     await writeSynced(part, bytes);
@@ -49,8 +59,9 @@ async function putFile(folder: string, bytes: Uint8Array): Promise<string> {
 }
 
 async function getFile(folder: string, key: string): Promise<Uint8Array> {
-  const bytes = await readFile(pathOf(folder, key)).catch((error: unknown) => {
+  const bytes = await readFile(pathOf(folder, key)).catch(async (error: unknown) => {
     if (codeOf(error) !== "ENOENT") throw error;
+    await access(folder);
     throw new MezzotintError("NOT_FOUND", `File ${key} is not in storage.`, { cause: error });
   });
   const actual = sha256(bytes);
@@ -96,11 +107,20 @@ async function guard<Result>(folder: string, work: () => Promise<Result>): Promi
   try {
     return await work();
   } catch (error) {
-    if (error instanceof MezzotintError) throw error;
-    const code = codeOf(error) ?? "unknown";
-    const reason = REASONS[code] ?? `the operating system says ${code}`;
-    throw new MezzotintError("STORAGE_UNAVAILABLE", `Storage in ${folder} failed: ${reason}.`, { cause: error });
+    throw error instanceof MezzotintError ? error : unavailable(folder, error);
   }
+}
+
+function unavailable(folder: string, error: unknown): MezzotintError {
+  const code = codeOf(error) ?? "unknown";
+  const reason = REASONS[code] ?? `the operating system says ${code}`;
+  return new MezzotintError("STORAGE_UNAVAILABLE", `Storage in ${folder} failed: ${reason}.`, { cause: error });
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path).catch((error: unknown) => {
+    if (codeOf(error) !== "EEXIST") throw error;
+  });
 }
 
 function pathOf(folder: string, key: string): string {
