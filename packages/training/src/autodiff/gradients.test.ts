@@ -69,6 +69,28 @@ const CHECKS: Readonly<Record<string, GradientCheck>> = {
     ...picture,
   },
   Where: { shapes: [[2, 3], [3]], build: (a, b) => elementwise.where(elementwise.greater(a, 0), mul(a, 2), b) },
+  "squared relu": { shapes: [[7]], build: (a) => elementwise.square(elementwise.relu(a)) },
+  "relu used twice": {
+    shapes: [[7]],
+    build: (a) => {
+      const y = elementwise.relu(a);
+      return add(mul(y, y), elementwise.exp(y));
+    },
+  },
+  "relu below a mask of itself": {
+    shapes: [[7]],
+    build: (a) => {
+      const y = elementwise.relu(a);
+      return mul(add(y, 1), y);
+    },
+  },
+  "MatMul by a transposed matrix": {
+    shapes: [
+      [2, 3, 4],
+      [2, 5, 4],
+    ],
+    build: (a, b) => matmul(a, transpose(b, [0, 2, 1])),
+  },
   silu: { shapes: [[6]], build: (a) => silu(a) },
   gelu: { shapes: [[6]], build: (a) => gelu(a) },
   "MatMul batched": {

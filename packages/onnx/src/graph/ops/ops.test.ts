@@ -125,6 +125,7 @@ test("shape operations move elements where they belong", async () => {
   expect(await run((v) => unsqueeze(v, [0, -1]))).toEqual(list(x));
   const permuted = [0, 1, 2, 3].flatMap((k) => [0, 1].flatMap((i) => [0, 1, 2].map((j) => i * 12 + j * 4 + k)));
   expect(await run((v) => transpose(v, [2, 0, 1]))).toEqual(permuted);
+  expect(await run((v) => mul(transpose(transpose(v, [0, 2, 1]), [1, 0, 2]), 1))).toEqual(permuted);
   expect(await run((v) => concat([...split(v, [1, 2], 1)], 1))).toEqual(list(x));
   const ranges = [
     { axis: 1, start: 1, end: 2 },

@@ -1,3 +1,4 @@
+import { intsAttribute } from "../attribute.ts";
 import type { Dim } from "../dim.ts";
 import { addDims, dimAt, divideDims, formatShape, productOfDims, resolveAxis, sameShape, staticDim } from "../dim.ts";
 import type { Value } from "../graph.ts";
@@ -40,13 +41,22 @@ export function unsqueeze(x: Value, axes: readonly number[]): Value {
   );
 }
 
-/** x with its axes in the order given: output axis i is input axis permutation[i]. */
+/** x with its axes in the order given: output axis i is input axis permutation[i]. Two in a row become one or none. */
 export function transpose(x: Value, permutation: readonly number[]): Value {
   const sorted = [...permutation].sort((a, b) => a - b);
   if (sorted.length !== x.shape.length || sorted.some((axis, index) => axis !== index)) {
     throw invalidInput(`Transpose: [${permutation.join(",")}] is no permutation of rank ${x.shape.length}`);
   }
   if (permutation.every((axis, index) => axis === index)) return x;
+  const before = x.graph.producer(x);
+  const source = before?.op === "Transpose" ? before.inputs[0] : undefined;
+  if (before !== undefined && source !== undefined) {
+    const first = intsAttribute(before, "perm");
+    return transpose(
+      source,
+      permutation.map((axis) => first[axis] ?? axis),
+    );
+  }
   const shape = permutation.map((axis) => dimAt(x.shape, axis, "Transpose"));
   return x.graph.apply("Transpose", [x], { attributes: { perm: { ints: permutation } }, dtype: x.dtype, shape });
 }

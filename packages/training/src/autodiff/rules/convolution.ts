@@ -31,23 +31,22 @@ function turned(weight: Value): Value {
   return reshape(gather(taps, weight.graph.int64(order), 2), [inputs, outputs, height, width]);
 }
 
+/** One product over all pictures and places per kernel tap: dy [o, n*h*w] times the shifted x [i, n*h*w] transposed. */
 function weightGradient(gradient: Value, x: Value, detail: { weight: Value; padding: number }): Value {
   const [outputs = 1, inputs = 1, height = 1, width = 1] = staticShape(detail.weight);
-  const [batch = 1, , rows = 1, columns = 1] = staticShape(gradient);
-  const padded = pad(x, [[0, 0], [0, 0], ...[2, 3].map(() => [detail.padding, detail.padding] as const)]);
-  const flat = reshape(gradient, [batch, outputs, rows * columns]);
-  const taps: Value[] = [];
-  for (let top = 0; top < height; top++) {
-    for (let left = 0; left < width; left++) {
-      const whole = height * width === 1 && detail.padding === 0;
-      const ranges = [
-        { axis: 2, start: top, end: top + rows },
-        { axis: 3, start: left, end: left + columns },
-      ];
-      const seen = reshape(whole ? padded : slice(padded, ranges), [batch, inputs, rows * columns]);
-      taps.push(unsqueeze(reduceSum(matmul(flat, transposeLast(seen)), { axes: [0] }), [2]));
-    }
-  }
+  const [, , rows = 1, columns = 1] = staticShape(gradient);
+  const around = [detail.padding, detail.padding] as const;
+  const channelsFirst = pad(transpose(x, [1, 0, 2, 3]), [[0, 0], [0, 0], around, around]);
+  const flat = reshape(transpose(gradient, [1, 0, 2, 3]), [outputs, -1]);
+  const taps = Array.from({ length: height * width }, (_, tap) => {
+    const [top, left] = [Math.floor(tap / width), tap % width];
+    const ranges = [
+      { axis: 2, start: top, end: top + rows },
+      { axis: 3, start: left, end: left + columns },
+    ];
+    const seen = reshape(height * width === 1 ? channelsFirst : slice(channelsFirst, ranges), [inputs, -1]);
+    return unsqueeze(matmul(flat, transposeLast(seen)), [2]);
+  });
   return reshape(concat(taps, 2), [outputs, inputs, height, width]);
 }
 

@@ -1,6 +1,7 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { GraphNode, Value } from "@mezzotint/onnx/graph";
 import {
+  add,
   cast,
   cos,
   div,
@@ -28,10 +29,15 @@ function unaryRule(backward: (gradient: Value, x: Value, y: Value) => Value): Ba
   return ({ node, gradient, output }) => [() => backward(gradient, inputOf(node, 0), output)];
 }
 
+/** Squares and x * sigmoid(x) have a shorter gradient than the sum over their two operands. */
 function product(step: BackwardStep): readonly (() => Value)[] {
-  const { node, gradient } = step;
+  const { node, gradient, output } = step;
   const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
   if (a === b) return [() => times(times(gradient, 2), a)];
+  const factor = b.graph.producer(b);
+  if (factor?.op === "Sigmoid" && factor.inputs[0] === a) {
+    return [() => times(gradient, add(mul(sub(1, output), b), output))];
+  }
   return [() => toOperand(step, times(gradient, b), 0), () => toOperand(step, times(gradient, a), 1)];
 }
 
@@ -39,6 +45,13 @@ function quotient(step: BackwardStep): readonly (() => Value)[] {
   const { node, gradient, output } = step;
   const b = inputOf(node, 1);
   return [() => toOperand(step, div(gradient, b), 0), () => neg(toOperand(step, mul(div(gradient, b), output), 1))];
+}
+
+/** Where the gradient already is a multiple of y, as behind a square, it vanishes with y and needs no mask. */
+function rectifier({ gradient, output }: BackwardStep): readonly (() => Value)[] {
+  const factors = gradient.graph.producer(gradient);
+  const vanishes = factors?.op === "Mul" && factors.inputs.includes(output);
+  return [() => (vanishes ? gradient : times(gradient, sign(output)))];
 }
 
 function exponentOf(node: GraphNode): number {
@@ -77,7 +90,7 @@ export const elementwiseRules = {
   Min: selection((a, b) => greater(b, a)),
   Neg: unaryRule((gradient) => times(gradient, -1)),
   Abs: unaryRule((gradient, x) => times(gradient, sign(x))),
-  Relu: unaryRule((gradient, _, y) => times(gradient, sign(y))),
+  Relu: rectifier,
   Sqrt: unaryRule((gradient, _, y) => div(times(gradient, 0.5), y)),
   Reciprocal: unaryRule((gradient, _, y) => times(times(gradient, -1), mul(y, y))),
   Exp: unaryRule((gradient, _, y) => times(gradient, y)),
