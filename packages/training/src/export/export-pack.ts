@@ -1,9 +1,9 @@
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Graph, type Value } from "@mezzotint/onnx/graph";
 import { add, mul } from "@mezzotint/onnx/graph/ops/elementwise";
 import { concat } from "@mezzotint/onnx/graph/ops/shape";
-import { hashFile, hashModelFolder, listModelFiles } from "@mezzotint/onnx/model-file";
+import { hashFileList, listModelFiles } from "@mezzotint/onnx/model-file";
 import { writeModel } from "@mezzotint/onnx/write-model";
 import type { PackedDataSet } from "../data/packed-data-set.ts";
 import { decode, encode } from "../models/auto-encoder.ts";
@@ -11,11 +11,11 @@ import { denoise } from "../models/denoiser.ts";
 import { encodeText } from "../models/text-encoder.ts";
 import { exportScope } from "../trainer/export-scope.ts";
 import type { ParameterScope } from "../trainer/parameter-scope.ts";
-import { readLatentStatistics, type LatentStatistics } from "../recipes/latent-cache.ts";
+import { readLatentCache, type LatentStatistics } from "../recipes/latent-cache.ts";
 import { openPackTokenizer } from "../recipes/pack-tokenizer.ts";
 import { denoiserSize, latentSide, type PackPlan } from "../recipes/pack-plan.ts";
 import { readTrainedModule, type TrainedModule } from "../recipes/trained-module.ts";
-import { fitLatentPreview } from "./latent-preview-fit.ts";
+import { fitPreview } from "./latent-preview-fit.ts";
 import { modelCard } from "./model-card.ts";
 import { packConfigurations } from "./pack-configurations.ts";
 
@@ -24,6 +24,8 @@ export interface ExportOptions {
   /** Where the modules were trained. */
   readonly folder: string;
   readonly data: PackedDataSet;
+  /** The seed the modules were trained with, for the model card. */
+  readonly seed: number;
   /** The model folder to write; what it held before is replaced. */
   readonly out: string;
 }
@@ -42,12 +44,19 @@ export interface TrainedPack {
  * Combines the trained modules into a model folder in the diffusers ONNX layout, float16 weights and float32 arithmetic.
  * Throws NOT_FOUND naming the module that was not trained yet.
  */
-export async function exportPack({ plan, folder, data, out }: ExportOptions): Promise<{ hash: string; sizeBytes: number }> {
+export async function exportPack({
+  plan,
+  folder,
+  data,
+  seed,
+  out,
+}: ExportOptions): Promise<{ hash: string; sizeBytes: number }> {
   const tokenizer = await openPackTokenizer(folder, plan, data);
+  const cache = await readLatentCache(plan, folder);
   const pack: TrainedPack = {
     plan,
     padding: tokenizer.padding,
-    statistics: await readLatentStatistics(folder),
+    statistics: cache.statistics,
     autoEncoder: await readTrainedModule(folder, plan, "auto-encoder"),
     textEncoder: await readTrainedModule(folder, plan, "text-encoder"),
     denoiser: await readTrainedModule(folder, plan, "denoiser"),
@@ -55,15 +64,16 @@ export async function exportPack({ plan, folder, data, out }: ExportOptions): Pr
   await rm(out, { recursive: true, force: true });
   for (const [part, model] of Object.entries(packModels(pack))) await write(path.join(out, part, "model.onnx"), model);
   await cp(tokenizer.folder, path.join(out, "tokenizer"), { recursive: true });
-  const preview = await fitLatentPreview(plan, { folder, data });
-  for (const [file, content] of Object.entries(packConfigurations(plan, data, preview))) {
+  const preview = fitPreview(plan, cache, data);
+  for (const [file, content] of Object.entries(packConfigurations(plan, preview))) {
     await write(path.join(out, file), `${JSON.stringify(content, null, 2)}\n`);
   }
-  await write(path.join(out, "README.md"), await modelCard(pack, { folder, data }));
+  await write(path.join(out, "README.md"), await modelCard({ plan, folder, data, seed }));
   const files = await listModelFiles(out);
-  const checksums = Object.fromEntries(await Promise.all(files.map(async (file) => [file, await hashFile(path.join(out, file))])));
+  const checksums = Object.fromEntries(files.map(({ path: file, sha256 }) => [file, sha256]));
   await write(path.join(out, "checksums.json"), `${JSON.stringify(checksums, null, 2)}\n`);
-  return hashModelFolder(out);
+  const sizes = await Promise.all(files.map(async (file) => (await stat(path.join(out, file.path))).size));
+  return { hash: hashFileList(files), sizeBytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 async function write(file: string, content: string | Uint8Array): Promise<void> {
@@ -81,7 +91,11 @@ export function packModels(pack: TrainedPack): Readonly<Record<string, Uint8Arra
   };
 }
 
-function model(name: string, trained: TrainedModule, build: (graph: Graph, p: ParameterScope) => readonly [string, Value]): Uint8Array {
+function model(
+  name: string,
+  trained: TrainedModule,
+  build: (graph: Graph, p: ParameterScope) => readonly [string, Value],
+): Uint8Array {
   const graph = new Graph(name);
   const [output, value] = build(graph, exportScope(graph, trained.weights, { dtype: "float16" }));
   graph.output(value, output);
@@ -99,7 +113,12 @@ function textEncoderModel({ plan, padding, denoiser }: TrainedPack): Uint8Array 
 function transformerModel({ plan, denoiser }: TrainedPack): Uint8Array {
   const size = denoiserSize(plan);
   return model("transformer", denoiser, (graph, p) => {
-    const latents = graph.input("hidden_states", "float32", ["batch", size.latentChannels, size.latentSide, size.latentSide]);
+    const latents = graph.input("hidden_states", "float32", [
+      "batch",
+      size.latentChannels,
+      size.latentSide,
+      size.latentSide,
+    ]);
     const timestep = graph.input("timestep", "float32", ["batch"]);
     const text = graph.input("encoder_hidden_states", "float32", ["batch", plan.text.tokens, plan.text.width]);
     return ["out_hidden_states", denoise(p.scope("denoiser"), { latents, timestep, text }, size)];
@@ -115,8 +134,20 @@ function encoderModel({ plan, statistics, autoEncoder }: TrainedPack): Uint8Arra
   return model("vae_encoder", autoEncoder, (graph, p) => {
     const pixels = graph.input("sample", "float32", ["batch", 3, plan.imageSide, plan.imageSide]);
     const raw = encode(p.scope("encoder"), pixels, plan.autoEncoder);
-    const centered = add(raw, perChannel(graph, statistics.mean.map((mean) => -mean)));
-    const mean = mul(centered, perChannel(graph, statistics.deviation.map((deviation) => 1 / deviation)));
+    const centered = add(
+      raw,
+      perChannel(
+        graph,
+        statistics.mean.map((mean) => -mean),
+      ),
+    );
+    const mean = mul(
+      centered,
+      perChannel(
+        graph,
+        statistics.deviation.map((deviation) => 1 / deviation),
+      ),
+    );
     const logVariance = add(mul(mean, 0), 2 * Math.log(plan.latentNoise));
     return ["latent_parameters", concat([mean, logVariance], 1)];
   });

@@ -26,7 +26,11 @@ export function embedLatents(p: ParameterScope, latents: Value, width: number): 
 /** Token ids int64[n, tokens] -> f32[n, width] of length 1, read from the start token. */
 export function embedPrompt(p: ParameterScope, ids: Value, size: ContrastSize): Value {
   const pooled = pooledText(encodeText(p.scope("text"), ids, size.text));
-  const projected = dense(p.scope("project"), pooled, { inputs: size.text.width, outputs: size.contrastWidth, bias: false });
+  const projected = dense(p.scope("project"), pooled, {
+    inputs: size.text.width,
+    outputs: size.contrastWidth,
+    bias: false,
+  });
   return unit(projected, size.contrastWidth);
 }
 

@@ -40,7 +40,11 @@ export function encodeText(p: ParameterScope, ids: Value, size: TextEncoderSize)
   return mul(rmsNorm(x, { scale }), kept);
 }
 
-function textLayer(p: ParameterScope, { x, mask }: { x: Value; mask: Value }, { width, heads }: TextEncoderSize): Value {
+function textLayer(
+  p: ParameterScope,
+  { x, mask }: { x: Value; mask: Value },
+  { width, heads }: TextEncoderSize,
+): Value {
   const norm = (name: string, value: Value): Value =>
     rmsNorm(value, { scale: p.parameter(name, [width], { init: { kind: "ones" } }) });
   const square = { inputs: width, outputs: width, bias: false } as const;

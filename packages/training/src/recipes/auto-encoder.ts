@@ -60,7 +60,8 @@ async function run(plan: PackPlan, context: RecipeContext) {
       identity: checkpointIdentity(plan, "auto-encoder"),
       batches: (_, random) => batches(random),
       optimizer: { beta2: 0.99, weightDecay: 0.01 },
-      onSample: ({ step: at }) => sheet.write(averagedWeights(arena), path.join(folder, `sheet-${String(at).padStart(6, "0")}.png`)),
+      onSample: ({ step: at }) =>
+        sheet.write(averagedWeights(arena), path.join(folder, `sheet-${String(at).padStart(6, "0")}.png`)),
     });
   } finally {
     await Promise.all([release(), sheet.release()]);
@@ -68,7 +69,9 @@ async function run(plan: PackPlan, context: RecipeContext) {
 }
 
 function pictureBatches(plan: PackPlan, data: PackedDataSet, batchSize: number) {
-  const sample = weightedSampler(Array.from({ length: data.count }, (_, index) => Math.sqrt(sampleWeight(data.metadata(index)))));
+  const sample = weightedSampler(
+    Array.from({ length: data.count }, (_, index) => Math.sqrt(sampleWeight(data.metadata(index)))),
+  );
   const volume = 3 * plan.imageSide ** 2;
   const side = latentSide(plan);
   const pixels = new Float32Array(batchSize * volume);
@@ -80,7 +83,11 @@ function pictureBatches(plan: PackPlan, data: PackedDataSet, batchSize: number) 
     random.fillNormal(noise, plan.latentNoise);
     return {
       pixels: { dtype: "float32" as const, shape: [batchSize, 3, plan.imageSide, plan.imageSide], data: pixels },
-      noise: { dtype: "float32" as const, shape: [batchSize, plan.autoEncoder.latentChannels, side, side], data: noise },
+      noise: {
+        dtype: "float32" as const,
+        shape: [batchSize, plan.autoEncoder.latentChannels, side, side],
+        data: noise,
+      },
     };
   };
 }

@@ -11,6 +11,8 @@ export function checkpointIdentity(plan: PackPlan, module: ModuleName): Checkpoi
     "text-encoder": { text, contrastWidth: plan.contrastWidth, latentChannels: plan.autoEncoder.latentChannels },
     denoiser: { text, denoiser: { ...denoiserSize(plan) } },
   }[module];
-  const recipeHash = createHash("sha256").update(canonicalJson({ imageSide: plan.imageSide, ...sizes })).digest("hex");
+  const recipeHash = createHash("sha256")
+    .update(canonicalJson({ imageSide: plan.imageSide, ...sizes }))
+    .digest("hex");
   return { recipeId: `${plan.name}/${module}`, recipeHash };
 }

@@ -23,7 +23,9 @@ export interface ForwardSession<Output extends string> {
 }
 
 /** Opens a model function for looking at a training under way: weights are fed at every run. */
-export async function openForward<Output extends string>(options: ForwardOptions<Output>): Promise<ForwardSession<Output>> {
+export async function openForward<Output extends string>(
+  options: ForwardOptions<Output>,
+): Promise<ForwardSession<Output>> {
   const graph = new Graph("forward");
   const shapes = new Map<string, readonly number[]>();
   const scope = createParameterScope(({ name, shape }) => {

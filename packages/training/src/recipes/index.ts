@@ -16,5 +16,8 @@ export const RECIPES: readonly TrainingRecipe[] = Object.values(PACK_PLANS).flat
 export function findRecipe(name: string): TrainingRecipe {
   const recipe = RECIPES.find((candidate) => candidate.name === name);
   if (recipe !== undefined) return recipe;
-  throw new MezzotintError("NOT_FOUND", `no recipe ${name}; there are ${RECIPES.map((known) => known.name).join(", ")}`);
+  throw new MezzotintError(
+    "NOT_FOUND",
+    `no recipe ${name}; there are ${RECIPES.map((known) => known.name).join(", ")}`,
+  );
 }

@@ -1,3 +1,4 @@
+import { MezzotintError } from "@mezzotint/contracts/errors";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
@@ -28,13 +29,32 @@ export interface LatentCache {
 
 const BATCH = 64;
 
+function cacheFiles(folder: string) {
+  return { values: path.join(folder, "latents.bin"), statistics: path.join(folder, "latents.json") };
+}
+
+/** Latents of every picture as they were cached for training. Throws NOT_FOUND before the text encoder was trained. */
+export async function readLatentCache(plan: PackPlan, folder: string): Promise<LatentCache> {
+  const stored = await readStored(cacheFiles(folder));
+  if (stored !== undefined) return wrap(stored, latentVolume(plan));
+  throw new MezzotintError(
+    "NOT_FOUND",
+    `${folder}: no latents here; run mezzotint train ${plan.name}/text-encoder first`,
+  );
+}
+
+function latentVolume(plan: PackPlan): number {
+  return plan.autoEncoder.latentChannels * latentSide(plan) ** 2;
+}
+
 /** Latents of every picture by the trained encoder's averaged weights, computed once per auto-encoder checkpoint. */
 export async function openLatentCache(plan: PackPlan, context: RecipeContext): Promise<LatentCache> {
   const trained = await readTrainedModule(context.folder, plan, "auto-encoder");
-  const volume = plan.autoEncoder.latentChannels * latentSide(plan) ** 2;
-  const files = { values: path.join(context.folder, "latents.bin"), statistics: path.join(context.folder, "latents.json") };
-  const stored = await readStored(files, { step: trained.step, count: context.data.count });
-  if (stored !== undefined && stored.values.length === context.data.count * volume) return wrap(stored, volume);
+  const volume = latentVolume(plan);
+  const files = cacheFiles(context.folder);
+  const stored = await readStored(files);
+  const isCurrent = stored?.statistics.step === trained.step && stored.values.length === context.data.count * volume;
+  if (isCurrent) return wrap(stored, volume);
   context.onNotice(`encoding ${context.data.count} pictures into latents`);
   const raw = await encodeAll(plan, context, trained);
   const statistics = { step: trained.step, count: context.data.count, ...normalize(raw, plan) };
@@ -57,22 +77,25 @@ function wrap({ values, statistics }: StoredLatents, volume: number): LatentCach
   };
 }
 
-async function readStored(
-  files: { readonly values: string; readonly statistics: string },
-  expected: { readonly step: number; readonly count: number },
-): Promise<StoredLatents | undefined> {
+async function readStored(files: ReturnType<typeof cacheFiles>): Promise<StoredLatents | undefined> {
   try {
     const statistics = LatentStatistics.parse(JSON.parse(await readFile(files.statistics, "utf8")));
-    if (statistics.step !== expected.step || statistics.count !== expected.count) return undefined;
     const bytes = await readFile(files.values);
-    return { statistics, values: new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)) };
+    return {
+      statistics,
+      values: new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)),
+    };
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   }
 }
 
-async function encodeAll(plan: PackPlan, { data, threads }: RecipeContext, { weights }: TrainedModule): Promise<Float32Array> {
+async function encodeAll(
+  plan: PackPlan,
+  { data, threads }: RecipeContext,
+  { weights }: TrainedModule,
+): Promise<Float32Array> {
   const side = plan.imageSide;
   const forward = await openForward({
     threads,
@@ -81,13 +104,15 @@ async function encodeAll(plan: PackPlan, { data, threads }: RecipeContext, { wei
       return { latents: encode(p.scope("encoder"), pixels, plan.autoEncoder) };
     },
   });
-  const volume = plan.autoEncoder.latentChannels * latentSide(plan) ** 2;
+  const volume = latentVolume(plan);
   const all = new Float32Array(data.count * volume);
   for (let start = 0; start < data.count; start += BATCH) {
     const rows = Math.min(BATCH, data.count - start);
     const pixels = new Float32Array(rows * 3 * side * side);
     for (let row = 0; row < rows; row++) toPlanes(data.pixels(start + row), pixels.subarray(row * 3 * side * side));
-    const { latents } = await forward.run(weights, { pixels: { dtype: "float32", shape: [rows, 3, side, side], data: pixels } });
+    const { latents } = await forward.run(weights, {
+      pixels: { dtype: "float32", shape: [rows, 3, side, side], data: pixels },
+    });
     all.set(latents, start * volume);
   }
   await forward.release();

@@ -36,7 +36,12 @@ export interface PackPlan {
 export type ModuleName = keyof PackPlan["plans"];
 export const MODULE_NAMES = ["auto-encoder", "text-encoder", "denoiser"] as const satisfies readonly ModuleName[];
 
-const cosine = (peak: number, warmupSteps: number): LearningRateSchedule => ({ kind: "cosine", peak, warmupSteps, floor: 0.03 });
+const cosine = (peak: number, warmupSteps: number): LearningRateSchedule => ({
+  kind: "cosine",
+  peak,
+  warmupSteps,
+  floor: 0.03,
+});
 
 /** The pack that ships: 64 px, 16 latent tokens of 64 values, about 14 million weights. */
 const MINI: PackPlan = {

@@ -31,14 +31,17 @@ export async function openPackTokenizer(folder: string, plan: PackPlan, data: Pa
   });
   await writeTokenizer(tokenizerFolder, tokenizerFiles(model, { maxLength: plan.text.tokens }));
   const written = await readTokenizer(tokenizerFolder);
-  if (written === undefined) throw new MezzotintError("INTERNAL", `${tokenizerFolder}: the tokenizer is gone after writing`);
+  if (written === undefined)
+    throw new MezzotintError("INTERNAL", `${tokenizerFolder}: the tokenizer is gone after writing`);
   return wrap(tokenizerFolder, written, plan);
 }
 
 async function readTokenizer(folder: string): Promise<Tokenizer | undefined> {
   try {
     const [tokenizer, config] = await Promise.all(
-      ["tokenizer.json", "tokenizer_config.json"].map(async (file) => JSON.parse(await readFile(path.join(folder, file), "utf8"))),
+      ["tokenizer.json", "tokenizer_config.json"].map(async (file) =>
+        JSON.parse(await readFile(path.join(folder, file), "utf8")),
+      ),
     );
     return new Tokenizer(tokenizer, config);
   } catch (error) {

@@ -12,13 +12,48 @@ import type { RecipeContext } from "./recipe.ts";
 import { readTrainedModule } from "./trained-module.ts";
 
 /** Common things, then faces, then colours no drawing has, styles and other languages. */
-export const SHEET_PROMPTS = [
-  ...["red apple", "panda", "fire engine", "rocket", "pizza", "cat face", "sailboat", "cactus"],
-  ...["birthday cake", "octopus", "house with garden", "sunflower", "guitar", "dog face", "hamburger", "strawberry"],
-  ...["grinning face", "red heart", "tiger face", "penguin", "bicycle", "umbrella", "rainbow", "snowman"],
-  ...["blue apple", "purple car", "green heart", "pink rocket", "yellow octopus", "blue flower", "black cat", "golden fish"],
-  ...["glossy banana", "flat banana", "shaded banana", "simple banana", "熊猫", "红苹果", "火箭", "披萨"],
-] as const;
+export const SHEET_PROMPTS: readonly string[] = [
+  "red apple",
+  "panda",
+  "fire engine",
+  "rocket",
+  "pizza",
+  "cat face",
+  "sailboat",
+  "cactus",
+  "birthday cake",
+  "octopus",
+  "house with garden",
+  "sunflower",
+  "guitar",
+  "dog face",
+  "hamburger",
+  "strawberry",
+  "grinning face",
+  "red heart",
+  "tiger face",
+  "penguin",
+  "bicycle",
+  "umbrella",
+  "rainbow",
+  "snowman",
+  "blue apple",
+  "purple car",
+  "green heart",
+  "pink rocket",
+  "yellow octopus",
+  "blue flower",
+  "black cat",
+  "golden fish",
+  "glossy banana",
+  "flat banana",
+  "shaded banana",
+  "simple banana",
+  "熊猫",
+  "红苹果",
+  "火箭",
+  "披萨",
+];
 
 const COLUMNS = 8;
 const STEPS = 20;
@@ -38,7 +73,11 @@ export async function openPromptSheet(
     threads,
     build: (graph, p) => {
       const ids = graph.input("ids", "int64", ["batch", plan.text.tokens]);
-      const text = encodeText(p.scope("text"), ids, { ...plan.text, vocabulary: plan.vocabulary, padding: tokenizer.padding });
+      const text = encodeText(p.scope("text"), ids, {
+        ...plan.text,
+        vocabulary: plan.vocabulary,
+        padding: tokenizer.padding,
+      });
       const latents = graph.input("latents", "float32", shape);
       const timestep = graph.input("timestep", "float32", ["batch"]);
       return { velocity: denoise(p.scope("denoiser"), { latents, timestep, text }, size) };
@@ -46,18 +85,19 @@ export async function openPromptSheet(
   });
   const decoder = await openForward({
     threads,
-    build: (graph, p) => ({ pixels: decode(p.scope("decoder"), graph.input("latents", "float32", shape), plan.autoEncoder) }),
+    build: (graph, p) => ({
+      pixels: decode(p.scope("decoder"), graph.input("latents", "float32", shape), plan.autoEncoder),
+    }),
   });
   const autoEncoder = await readTrainedModule(context.folder, plan, "auto-encoder");
   const rows = SHEET_PROMPTS.length;
-  const ids = new BigInt64Array(rows * plan.text.tokens);
-  const empty = new BigInt64Array(rows * plan.text.tokens);
-  for (const [row, prompt] of SHEET_PROMPTS.entries()) {
-    tokenizer.encodeInto(ids, row * plan.text.tokens, prompt);
-    tokenizer.encodeInto(empty, row * plan.text.tokens, "");
-  }
-  const area = side * side;
-  const sample = new Float32Array(rows * size.latentChannels * area);
+  const ids = encodePrompts(SHEET_PROMPTS, tokenizer, plan.text.tokens);
+  const empty = encodePrompts(
+    SHEET_PROMPTS.map(() => ""),
+    tokenizer,
+    plan.text.tokens,
+  );
+  const sample = new Float32Array(rows * size.latentChannels * side * side);
   const predict = async (weights: WeightSource, prompts: BigInt64Array, time: number) => {
     const { velocity } = await predictor.run(weights, {
       ids: { dtype: "int64", shape: [rows, plan.text.tokens], data: prompts },
@@ -78,13 +118,21 @@ export async function openPromptSheet(
         }
       }
       const latents = sample.map((value, index) => {
-        const channel = Math.floor(index / area) % size.latentChannels;
+        const channel = Math.floor(index / (side * side)) % size.latentChannels;
         return value * (statistics.deviation[channel] as number) + (statistics.mean[channel] as number);
       });
       const dimensions = [rows, size.latentChannels, side, side];
-      const { pixels } = await decoder.run(autoEncoder.weights, { latents: { dtype: "float32", shape: dimensions, data: latents } });
+      const { pixels } = await decoder.run(autoEncoder.weights, {
+        latents: { dtype: "float32", shape: dimensions, data: latents },
+      });
       await writeSheet(file, pixels, { side: plan.imageSide, columns: COLUMNS });
     },
     release: () => Promise.all([predictor.release(), decoder.release()]),
   };
+}
+
+function encodePrompts(prompts: readonly string[], tokenizer: PackTokenizer, tokens: number): BigInt64Array {
+  const ids = new BigInt64Array(prompts.length * tokens);
+  for (const [row, prompt] of prompts.entries()) tokenizer.encodeInto(ids, row * tokens, prompt);
+  return ids;
 }

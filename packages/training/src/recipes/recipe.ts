@@ -12,6 +12,7 @@ export interface RecipeContext {
   readonly threads: number;
   readonly budget: TrainBudget;
   readonly sampleEverySeconds: number;
+  readonly progressEverySeconds: number;
   readonly signal: AbortSignal;
   readonly clock: () => number;
   readonly onProgress: (progress: TrainProgress) => void;

@@ -58,7 +58,11 @@ function contrastiveStep(plan: PackPlan, { seed, threads }: RecipeContext, paddi
       const latents = graph.input("latents", "float32", [batchSize, plan.autoEncoder.latentChannels, side, side]);
       const targets = graph.input("targets", "float32", [batchSize, batchSize]);
       const text = { ...plan.text, vocabulary: plan.vocabulary, padding };
-      const { loss, accuracy } = contrastiveLoss(p, { ids, latents, targets }, { text, contrastWidth: plan.contrastWidth });
+      const { loss, accuracy } = contrastiveLoss(
+        p,
+        { ids, latents, targets },
+        { text, contrastWidth: plan.contrastWidth },
+      );
       return { loss, metrics: { accuracy } };
     },
   });

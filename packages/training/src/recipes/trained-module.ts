@@ -16,7 +16,10 @@ export interface TrainedModule {
 export async function readTrainedModule(folder: string, plan: PackPlan, module: ModuleName): Promise<TrainedModule> {
   const newest = await readNewestCheckpoint(path.join(folder, module));
   if (newest === undefined) {
-    throw new MezzotintError("NOT_FOUND", `${folder}: no trained ${module} here; run mezzotint train ${plan.name}/${module} first`);
+    throw new MezzotintError(
+      "NOT_FOUND",
+      `${folder}: no trained ${module} here; run mezzotint train ${plan.name}/${module} first`,
+    );
   }
   const { state } = newest.checkpoint;
   const expected = checkpointIdentity(plan, module);

@@ -22,6 +22,13 @@ interface TrainFlags {
   readonly json?: boolean;
 }
 
+interface ExportFlags {
+  readonly folder: string;
+  readonly data?: string;
+  readonly out: string;
+  readonly seed: number;
+}
+
 /** `mezzotint train`: trains one module of a pack by its recipe; run again, it continues. */
 export function registerTrain(program: Command): void {
   program
@@ -34,9 +41,13 @@ export function registerTrain(program: Command): void {
     .addOption(new Option("--steps <count>", "stop after so many steps").argParser(wholeNumber("--steps")))
     .addOption(new Option("--seconds <count>", "stop after so many seconds").argParser(wholeNumber("--seconds")))
     .addOption(new Option("--seed <number>", "decides weights and order").argParser(wholeNumber("--seed")).default(7))
-    .addOption(new Option("--threads <count>", "threads of one operation").argParser(wholeNumber("--threads")).default(2))
     .addOption(
-      new Option("--sample-every <seconds>", "time between sample sheets").argParser(wholeNumber("--sample-every")).default(300),
+      new Option("--threads <count>", "threads of one operation").argParser(wholeNumber("--threads")).default(2),
+    )
+    .addOption(
+      new Option("--sample-every <seconds>", "time between sample sheets")
+        .argParser(wholeNumber("--sample-every"))
+        .default(300),
     )
     .option("--json", "print progress as JSON lines")
     .action(async (name: string | undefined, flags: TrainFlags) => {
@@ -49,12 +60,13 @@ export function registerTrain(program: Command): void {
     .description("combine the trained modules of a pack into a model folder")
     .option("--folder <folder>", "where the pack was trained", "training-runs")
     .option("--data <folder>", "the packed data set it was trained on; the emoji drawings when absent")
-    .option("--out <folder>", "the model folder to write", "models/mini")
-    .action(async (pack: string, flags: { readonly folder: string; readonly data?: string; readonly out: string }) => {
+    .option("--out <folder>", "the model folder to write; what it holds is replaced", "models/mini")
+    .addOption(new Option("--seed <number>", "the seed of the training").argParser(wholeNumber("--seed")).default(7))
+    .action(async (pack: string, flags: ExportFlags) => {
       const plan = packPlan(pack);
       const folder = path.join(flags.folder, pack);
       const data = await openData(flags, plan.imageSide);
-      const written = await exportPack({ plan, folder, data, out: flags.out });
+      const written = await exportPack({ plan, folder, data, seed: flags.seed, out: flags.out });
       console.log(`${flags.out}: ${(written.sizeBytes / 1e6).toFixed(1)} MB, hash ${written.hash}`);
     });
 }
@@ -80,14 +92,22 @@ async function runRecipe(recipe: TrainingRecipe, flags: TrainFlags): Promise<voi
     threads: flags.threads,
     budget: budgetOf(recipe, flags),
     sampleEverySeconds: flags.sampleEvery,
+    progressEverySeconds: 10,
     signal: interrupt.signal,
     clock: () => performance.now(),
     onProgress: (progress) => console.log(flags.json === true ? JSON.stringify(progress) : progressLine(progress)),
     onNotice: (notice) => console.error(notice),
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.removeListener(signal, stop);
-  const summary = { reason: result.reason, step: result.step, elapsedSeconds: result.elapsedSeconds, checkpoint: result.checkpointPath };
-  console.log(flags.json === true ? JSON.stringify(summary) : `${result.reason} at step ${result.step}: ${result.checkpointPath}`);
+  const summary = {
+    reason: result.reason,
+    step: result.step,
+    elapsedSeconds: result.elapsedSeconds,
+    checkpoint: result.checkpointPath,
+  };
+  console.log(
+    flags.json === true ? JSON.stringify(summary) : `${result.reason} at step ${result.step}: ${result.checkpointPath}`,
+  );
 }
 
 function budgetOf({ plan, module }: TrainingRecipe, { steps, seconds }: TrainFlags): TrainBudget {
@@ -95,7 +115,10 @@ function budgetOf({ plan, module }: TrainingRecipe, { steps, seconds }: TrainFla
   return { ...(steps === undefined ? {} : { steps }), ...(seconds === undefined ? {} : { seconds }) };
 }
 
-function openData({ folder, data }: { readonly folder: string; readonly data?: string }, side: number): Promise<PackedDataSet> {
+function openData(
+  { folder, data }: { readonly folder: string; readonly data?: string },
+  side: number,
+): Promise<PackedDataSet> {
   if (data !== undefined) return openPackedDataSet(data);
   return prepareEmojiDataSet(path.join(folder, `emoji-${side}`), { size: side });
 }
@@ -105,7 +128,14 @@ function packPlan(name: string) {
   throw new MezzotintError("NOT_FOUND", `no pack ${name}; there are ${Object.keys(PACK_PLANS).join(", ")}`);
 }
 
-function progressLine({ step, smoothedLoss, metrics, samplesPerSecond, elapsedSeconds, remainingSeconds }: TrainProgress): string {
+function progressLine({
+  step,
+  smoothedLoss,
+  metrics,
+  samplesPerSecond,
+  elapsedSeconds,
+  remainingSeconds,
+}: TrainProgress): string {
   const others = Object.entries(metrics).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
   const rate = `${samplesPerSecond.toFixed(1)} pictures/s`;
   const time = `${Math.round(elapsedSeconds)} s, ${Math.round(remainingSeconds)} s to go`;
