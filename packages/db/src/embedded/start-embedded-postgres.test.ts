@@ -72,7 +72,13 @@ async function startInAnotherProcess(dataFolder: string, uid?: number) {
   return { child, databaseUrl };
 }
 
-describe("startEmbeddedPostgres", () => {
+async function killOwner(child: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await gone;
+}
+
+describe("startEmbeddedPostgres", { timeout: 120_000 }, () => {
   it("creates a database with its own secret, and keeps data and port over a restart", async () => {
     const first = await startEmbeddedPostgres({ dataFolder: folder });
     await query(first.databaseUrl, "create table plates (name text)");
@@ -111,7 +117,7 @@ describe("startEmbeddedPostgres", () => {
 
     const home = await realpath(path.join(folder, "postgres"));
     const orphan = await serverPid(home);
-    owner.child.kill("SIGKILL");
+    await killOwner(owner.child);
     const heir = await startEmbeddedPostgres({ dataFolder: folder });
     expect(await query(heir.databaseUrl, "select name from plates")).toEqual(["kept"]);
     expect(orphan !== null && isAlive(orphan)).toBe(false);
@@ -178,7 +184,7 @@ describe("startEmbeddedPostgres", () => {
     await chown(dataFolder, NOBODY, NOBODY);
     const owner = await startInAnotherProcess(dataFolder, NOBODY);
     await query(owner.databaseUrl, "create table plates ()");
-    owner.child.kill("SIGKILL");
+    await killOwner(owner.child);
     const root = await startEmbeddedPostgres({ dataFolder });
     expect(await query(root.databaseUrl, "select count(*)::int from plates")).toEqual([0]);
     await root.stop();
