@@ -1,7 +1,7 @@
 import type { Value } from "@mezzotint/onnx/graph";
 import { silu } from "@mezzotint/onnx/graph/ops/activation";
 import { conv2d } from "@mezzotint/onnx/graph/ops/convolution";
-import { add, mul, relu, square } from "@mezzotint/onnx/graph/ops/elementwise";
+import { add, relu, square } from "@mezzotint/onnx/graph/ops/elementwise";
 import { linear } from "@mezzotint/onnx/graph/ops/matmul";
 import type { ParameterScope } from "../trainer/parameter-scope.ts";
 
@@ -44,5 +44,5 @@ export function residualBlock(p: ParameterScope, x: Value, channels: number): Va
 /** A two-layer perceptron with squared ReLU (So et al. 2021, Primer): f32[..., width] -> f32[..., width]. */
 export function feedForward(p: ParameterScope, x: Value, width: number): Value {
   const hidden = dense(p.scope("expand"), x, { inputs: width, outputs: width * 4 });
-  return dense(p.scope("contract"), mul(square(relu(hidden)), 0.5), { inputs: width * 4, outputs: width, gain: 0.5 });
+  return dense(p.scope("contract"), square(relu(hidden)), { inputs: width * 4, outputs: width, gain: 0.25 });
 }

@@ -43,7 +43,7 @@ const cosine = (peak: number, warmupSteps: number): LearningRateSchedule => ({
   floor: 0.03,
 });
 
-/** The pack that ships: 64 px, 16 latent tokens of 64 values, about 14 million weights. */
+/** The pack that ships: 64 px, 16 latent tokens of 64 values, about 17 million weights. */
 const MINI: PackPlan = {
   name: "mini",
   imageSide: 64,
@@ -52,12 +52,12 @@ const MINI: PackPlan = {
   latentNoise: 0.1,
   text: { tokens: 16, width: 256, heads: 4, layers: 2 },
   contrastWidth: 128,
-  denoiser: { width: 256, heads: 4, blocks: 8 },
+  denoiser: { width: 320, heads: 5, blocks: 8 },
   promptDropout: 0.1,
   plans: {
     "auto-encoder": { batchSize: 16, schedule: cosine(2e-3, 100), emaDecay: 0.995, seconds: 960 },
     "text-encoder": { batchSize: 128, schedule: cosine(1e-3, 100), emaDecay: 0.99, seconds: 300 },
-    denoiser: { batchSize: 64, schedule: cosine(1e-3, 200), emaDecay: 0.998, seconds: 5_400 },
+    denoiser: { batchSize: 64, schedule: cosine(1e-3, 200), emaDecay: 0.998, seconds: 5_100 },
   },
 };
 
