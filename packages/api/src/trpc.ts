@@ -53,7 +53,8 @@ export const viewerProcedure = publicProcedure.use(({ ctx, next }) => {
   return next({ ctx: { viewer } });
 });
 
-function serviceContext({ db, storage, viewer, now }: ApiContext): ServiceContext {
+/** The context of the verbs in the name of whoever asks. */
+export function serviceContext({ db, storage, viewer, now }: ApiContext): ServiceContext {
   return { db, storage, now, actor: actorOf(viewer) };
 }
 

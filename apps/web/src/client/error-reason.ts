@@ -1,0 +1,23 @@
+import type { AppRouter } from "@mezzotint/api/root";
+import type { ErrorCode } from "@mezzotint/contracts/errors";
+import { TRPCClientError } from "@trpc/client";
+
+/** The house's code for a failed call; null when the call never arrived. */
+export function reasonOf(error: unknown): ErrorCode | null {
+  return isApiError(error) ? (error.data?.reason ?? null) : null;
+}
+
+/** A sentence for people, whatever went wrong. */
+export function messageOf(error: unknown): string {
+  if (isApiError(error) && error.data !== undefined && error.data !== null) return error.message;
+  return "The server could not be reached. Check the connection and try again.";
+}
+
+/** What the server said about single fields of the input. */
+export function fieldErrorsOf(error: unknown): Readonly<Record<string, string>> {
+  return isApiError(error) ? (error.data?.fields ?? {}) : {};
+}
+
+function isApiError(error: unknown): error is TRPCClientError<AppRouter> {
+  return error instanceof TRPCClientError;
+}

@@ -1,0 +1,40 @@
+"use client";
+
+import { useState, type FormEvent } from "react";
+import type { z } from "zod";
+import { complaintsOf, refusalOf } from "./account-fields.ts";
+
+type Answer = Promise<{ error: { code?: string | undefined; status: number } | null }>;
+
+export interface AccountForm {
+  readonly complaints: Readonly<Record<string, string>>;
+  readonly refusal: string | null;
+  readonly isSending: boolean;
+  submit(event: FormEvent<HTMLFormElement>): Promise<void>;
+}
+
+/** Checks the fields, sends them, and on success goes on to `next` with a fresh page: everything depends on who one is. */
+export function useAccountForm<Fields>(args: {
+  schema: z.ZodType<Fields>;
+  send: (fields: Fields) => Answer;
+  next: string;
+}): AccountForm {
+  const [complaints, setComplaints] = useState<Readonly<Record<string, string>>>({});
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [isSending, setSending] = useState(false);
+
+  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault();
+    const parsed = args.schema.safeParse(Object.fromEntries(new FormData(event.currentTarget)));
+    setComplaints(parsed.success ? {} : complaintsOf(parsed.error));
+    setRefusal(null);
+    if (!parsed.success) return;
+    setSending(true);
+    const { error } = await args.send(parsed.data);
+    if (error === null) return window.location.assign(args.next);
+    setSending(false);
+    setRefusal(refusalOf(error));
+  }
+
+  return { complaints, refusal, isSending, submit };
+}

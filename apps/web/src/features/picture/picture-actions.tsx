@@ -1,0 +1,63 @@
+"use client";
+
+import { Button } from "@mezzotint/ui/button";
+import { buttonClasses } from "@mezzotint/ui/button-classes";
+import { ConfirmDialog } from "@mezzotint/ui/confirm-dialog";
+import { Icon } from "@mezzotint/ui/icon";
+import { Switch } from "@mezzotint/ui/switch";
+import Link from "next/link";
+import { CopyButton } from "#client/copy-button.tsx";
+import type { PictureModel } from "./use-picture.ts";
+
+export function PictureActions({ picture, isChanging, setVisibility, remove }: PictureModel) {
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap gap-2">
+        <Link href={`/generate?from=${picture.id}`} className={buttonClasses({ variant: "primary" })}>
+          <Icon name="reuse" />
+          Reuse settings
+        </Link>
+        <a href={`${picture.url}?download`} download className={buttonClasses({ variant: "outline" })}>
+          <Icon name="download" />
+          Download PNG
+        </a>
+        <CopyButton
+          text={JSON.stringify(picture.recipe, null, 2)}
+          label="Copy recipe"
+          showsLabel
+          variant="outline"
+          size="medium"
+        />
+      </div>
+      {picture.mine && (
+        <div className="flex items-center justify-between gap-4 border-t border-line pt-4">
+          <label className="flex cursor-pointer items-center gap-3 text-sm">
+            <Switch
+              checked={picture.visibility === "public"}
+              disabled={isChanging}
+              onCheckedChange={(isPublic) => setVisibility(isPublic ? "public" : "team")}
+            />
+            <span>
+              Public
+              <span className="block text-xs text-ink-quiet">
+                {picture.visibility === "public" ? "Anybody with the address sees it." : "Only your team sees it."}
+              </span>
+            </span>
+          </label>
+          <ConfirmDialog
+            trigger={
+              <Button variant="ghost" size="small" disabled={isChanging}>
+                <Icon name="remove" />
+                Remove
+              </Button>
+            }
+            title="Remove this picture?"
+            description="It disappears from every gallery and its address stops working."
+            confirmLabel="Remove"
+            onConfirm={remove}
+          />
+        </div>
+      )}
+    </div>
+  );
+}

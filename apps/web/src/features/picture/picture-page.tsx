@@ -1,0 +1,58 @@
+"use client";
+
+import { Picture } from "@mezzotint/ui/picture";
+import { CopyButton } from "#client/copy-button.tsx";
+import { Moment } from "#client/moment.tsx";
+import { PictureActions } from "./picture-actions.tsx";
+import { PictureSteps } from "./picture-steps.tsx";
+import { RecipeSheet } from "./recipe-sheet.tsx";
+import { Siblings } from "./siblings.tsx";
+import { useNeighbours } from "./use-neighbours.ts";
+import { usePicture } from "./use-picture.ts";
+
+export function PicturePage({ imageId }: { readonly imageId: string }) {
+  const model = usePicture(imageId);
+  const { picture } = model;
+  const neighbours = useNeighbours(picture);
+  return (
+    <div className="page grid gap-x-14 gap-y-8 py-6 lg:grid-cols-[minmax(0,1fr)_24rem] lg:py-10">
+      <div className="flex min-w-0 flex-col items-center gap-5">
+        <div className="relative flex w-full items-center justify-center rounded-xl bg-surface p-4 sm:p-10 lg:min-h-[min(44rem,calc(100dvh-9rem))]">
+          <Picture
+            key={picture.id}
+            src={picture.url}
+            alt={picture.prompt}
+            width={picture.width}
+            height={picture.height}
+            fetchPriority="high"
+            className="animate-appear shadow-print"
+            style={{ maxWidth: displayWidth(picture) }}
+          />
+          <PictureSteps neighbours={neighbours} />
+        </div>
+        <Siblings picture={picture} />
+      </div>
+      <div className="flex min-w-0 flex-col gap-6">
+        <header className="flex flex-col gap-2">
+          <div className="flex items-start gap-2">
+            <h1 className="line-clamp-6 min-w-0 flex-1 font-title text-3xl leading-tight tracking-tight">{picture.prompt}</h1>
+            <CopyButton text={picture.prompt} label="Copy prompt" className="mt-1 px-2" />
+          </div>
+          <p className="text-sm text-ink-quiet">
+            {picture.authorName} · <Moment at={picture.createdAt} />
+            {picture.visibility === "public" && " · public"}
+          </p>
+        </header>
+        <PictureActions {...model} />
+        <RecipeSheet picture={picture} />
+      </div>
+    </div>
+  );
+}
+
+const WIDTH_MAX = 640;
+
+/** The largest whole multiple of a small picture that still fits a desk; large ones as they are. */
+function displayWidth({ width }: { readonly width: number }): number {
+  return Math.max(1, Math.floor(WIDTH_MAX / width)) * Math.min(width, WIDTH_MAX);
+}

@@ -1,0 +1,73 @@
+import type { ImageDetailView } from "@mezzotint/contracts/generation";
+import type { ReactNode } from "react";
+import { CopyButton } from "#client/copy-button.tsx";
+import { samplerName } from "#client/sampler-names.ts";
+
+const HASH_LENGTH_SHOWN = 10;
+
+/** Everything that decided the pixels, and what they were drawn on. */
+export function RecipeSheet({ picture }: { readonly picture: ImageDetailView }) {
+  const { recipe, attempt } = picture;
+  return (
+    <section aria-labelledby="recipe-title">
+      <h2 id="recipe-title" className="mb-1 font-title text-xl">
+        Recipe
+      </h2>
+      <dl className="text-sm">
+        <Row term="Model">{picture.modelTitle}</Row>
+        <Row term="Model hash" copy={recipe.model.hash}>
+          <Hash of={recipe.model.hash} />
+        </Row>
+        {recipe.negativePrompt !== null && (
+          <Row term="Negative prompt" copy={recipe.negativePrompt}>
+            {recipe.negativePrompt}
+          </Row>
+        )}
+        <Row term="Sampler">{samplerName(recipe.scheduler._class_name)}</Row>
+        <Row term="Steps">{recipe.steps}</Row>
+        <Row term="Guidance">{recipe.guidanceScale}</Row>
+        <Row term="Seed" copy={recipe.seed}>
+          {recipe.seed}
+        </Row>
+        <Row term="Size">
+          {recipe.width} × {recipe.height}
+        </Row>
+        <Row term="Recipe id" copy={picture.recipeId}>
+          <Hash of={picture.recipeId} />
+        </Row>
+        {attempt !== null && (
+          <Row term="Drawn on">
+            {attempt.provider}, {attempt.runtime}
+          </Row>
+        )}
+        {attempt !== null && <Row term="Time">{formatSeconds(attempt.elapsedMs)}</Row>}
+      </dl>
+    </section>
+  );
+}
+
+function Hash({ of }: { readonly of: string }) {
+  return <span title={of}>{of.slice(0, HASH_LENGTH_SHOWN)}</span>;
+}
+
+interface RowProps {
+  readonly term: string;
+  readonly copy?: string;
+  readonly children: ReactNode;
+}
+
+function Row({ term, copy, children }: RowProps) {
+  return (
+    <div className="flex min-h-9 items-center gap-4 border-b border-line py-1 last:border-b-0">
+      <dt className="w-32 shrink-0 text-ink-quiet">{term}</dt>
+      <dd className="min-w-0 flex-1 text-right tabular-nums wrap-anywhere">{children}</dd>
+      {copy !== undefined && (
+        <CopyButton text={copy} label={`Copy ${term.toLowerCase()}`} className="-mr-2 h-7 px-2 pointer-coarse:h-9" />
+      )}
+    </div>
+  );
+}
+
+function formatSeconds(elapsedMs: number): string {
+  return `${(elapsedMs / 1_000).toFixed(1)} s`;
+}

@@ -1,0 +1,60 @@
+"use client";
+
+import type { Viewer } from "@mezzotint/services/account/get-viewer";
+import { Button } from "@mezzotint/ui/button";
+import { Icon } from "@mezzotint/ui/icon";
+import { Popover } from "@mezzotint/ui/popover";
+import { toasts } from "@mezzotint/ui/toast";
+import { useState } from "react";
+import { authClient } from "#client/auth-client.ts";
+import { ThemeChoice } from "./theme-choice.tsx";
+
+export function AccountMenu({ viewer }: { readonly viewer: Viewer }) {
+  return (
+    <Popover
+      label="Account"
+      className="w-72"
+      trigger={
+        <Button variant="ghost" size="icon" aria-label="Account" className="rounded-full">
+          <span
+            aria-hidden
+            className="flex size-8 items-center justify-center rounded-full bg-copper-wash text-sm font-medium text-copper"
+          >
+            {initialOf(viewer.name)}
+          </span>
+        </Button>
+      }
+    >
+      <div className="px-2 pt-1.5 pb-3">
+        <p className="truncate font-medium">{viewer.name}</p>
+        <p className="truncate text-ink-soft">{viewer.email}</p>
+        {viewer.role === "admin" && <p className="mt-1 text-xs text-ink-quiet">Administrator</p>}
+      </div>
+      <ThemeChoice />
+      <SignOutButton />
+    </Popover>
+  );
+}
+
+function SignOutButton() {
+  const [isLeaving, setLeaving] = useState(false);
+  async function signOut(): Promise<void> {
+    setLeaving(true);
+    const { error } = await authClient.signOut();
+    if (error === null) window.location.assign("/");
+    else {
+      setLeaving(false);
+      toasts.add({ type: "error", title: "Not signed out", description: "The server could not be reached. Try again." });
+    }
+  }
+  return (
+    <Button variant="ghost" className="mt-2 w-full justify-start px-2" disabled={isLeaving} onClick={signOut}>
+      <Icon name="sign-out" />
+      Sign out
+    </Button>
+  );
+}
+
+function initialOf(name: string): string {
+  return ([...name.trim()][0] ?? "?").toUpperCase();
+}

@@ -1,0 +1,34 @@
+import type { Viewer } from "@mezzotint/services/account/get-viewer";
+import { buttonClasses } from "@mezzotint/ui/button-classes";
+import Link from "next/link";
+import { AccountMenu } from "./account-menu.tsx";
+import { SectionLink } from "./section-link.tsx";
+import { ThemeMenu } from "./theme-menu.tsx";
+
+export function TopBar({ viewer }: { readonly viewer: Viewer | null }) {
+  return (
+    <header className="sticky top-0 z-30 border-b border-line bg-ground/85 backdrop-blur-md">
+      <div className="page flex h-14 items-center gap-1 sm:gap-2">
+        <Link href={viewer === null ? "/" : "/generate"} className="mr-1 rounded-sm font-title text-xl tracking-tight sm:mr-5">
+          Mezzotint
+        </Link>
+        <nav aria-label="Sections" className="flex h-full items-center">
+          {viewer !== null && <SectionLink href="/generate">Generate</SectionLink>}
+          <SectionLink href="/gallery">Gallery</SectionLink>
+        </nav>
+        <div className="ml-auto flex items-center gap-1 sm:gap-2">
+          {viewer === null ? (
+            <>
+              <ThemeMenu />
+              <Link href="/sign-in" className={buttonClasses({ variant: "outline", size: "small" })}>
+                Sign in
+              </Link>
+            </>
+          ) : (
+            <AccountMenu viewer={viewer} />
+          )}
+        </div>
+      </div>
+    </header>
+  );
+}

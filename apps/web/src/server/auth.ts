@@ -1,0 +1,62 @@
+import "server-only";
+import { newId } from "@mezzotint/contracts/ids";
+import { createPersonalTeam } from "@mezzotint/services/account/create-personal-team";
+import type { ServiceContext } from "@mezzotint/services/context";
+import { betterAuth } from "better-auth";
+import { prismaAdapter } from "better-auth/adapters/prisma";
+import { connect } from "./connections.ts";
+import { readEnvironment } from "./env.ts";
+
+const SESSION_S = 30 * 24 * 3_600;
+const SESSION_RENEWAL_S = 24 * 3_600;
+/** Guesses at a password from one address: slow for a guesser, generous for somebody with a stuck key. */
+const SIGN_IN_LIMIT = { window: 60, max: 30 };
+
+let auth: ReturnType<typeof createAuth> | undefined;
+
+export function getAuth(): ReturnType<typeof createAuth> {
+  auth ??= createAuth();
+  return auth;
+}
+
+/** Accounts act before anybody is signed in. */
+export function accountContext(): ServiceContext {
+  const { db, storage } = connect();
+  return { db, storage, actor: { kind: "anonymous" }, now: () => new Date() };
+}
+
+function createAuth() {
+  const { BETTER_AUTH_SECRET, BETTER_AUTH_URL } = readEnvironment();
+  return betterAuth({
+    appName: "Mezzotint",
+    baseURL: BETTER_AUTH_URL,
+    secret: BETTER_AUTH_SECRET,
+    trustedOrigins: originsOf(BETTER_AUTH_URL),
+    telemetry: { enabled: false },
+    database: prismaAdapter(connect().db.prisma, { provider: "postgresql", transaction: true }),
+    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
+    session: { expiresIn: SESSION_S, updateAge: SESSION_RENEWAL_S },
+    rateLimit: { customRules: { "/sign-in/email": SIGN_IN_LIMIT, "/sign-up/email": SIGN_IN_LIMIT } },
+    advanced: {
+      cookiePrefix: "mezzotint",
+      database: { generateId: ({ model }) => (model === "user" ? newId("user") : crypto.randomUUID()) },
+    },
+    databaseHooks: {
+      user: {
+        create: {
+          after: async ({ id, name }) => {
+            await createPersonalTeam({ ctx: accountContext(), input: { userId: id, userName: name } });
+          },
+        },
+      },
+    },
+  });
+}
+
+/** On one's own machine, localhost and 127.0.0.1 are the same place. */
+function originsOf(address: string): string[] {
+  const { protocol, hostname, port, origin } = new URL(address);
+  if (hostname !== "localhost" && hostname !== "127.0.0.1") return [origin];
+  const suffix = port === "" ? "" : `:${port}`;
+  return [`${protocol}//localhost${suffix}`, `${protocol}//127.0.0.1${suffix}`];
+}

@@ -1,0 +1,54 @@
+import {
+  Ban,
+  Check,
+  ChevronLeft,
+  ChevronRight,
+  Copy,
+  Dices,
+  Download,
+  Globe,
+  ImageOff,
+  Lock,
+  LockOpen,
+  LogOut,
+  RotateCcw,
+  Search,
+  SlidersHorizontal,
+  SunMoon,
+  Trash2,
+  TriangleAlert,
+  WandSparkles,
+  X,
+  type LucideIcon,
+} from "lucide-react";
+
+const ICONS = {
+  cancel: Ban,
+  check: Check,
+  previous: ChevronLeft,
+  next: ChevronRight,
+  copy: Copy,
+  dice: Dices,
+  download: Download,
+  public: Globe,
+  "no-picture": ImageOff,
+  locked: Lock,
+  unlocked: LockOpen,
+  "sign-out": LogOut,
+  again: RotateCcw,
+  search: Search,
+  settings: SlidersHorizontal,
+  theme: SunMoon,
+  remove: Trash2,
+  warning: TriangleAlert,
+  reuse: WandSparkles,
+  close: X,
+} as const satisfies Record<string, LucideIcon>;
+
+export type IconName = keyof typeof ICONS;
+
+/** A sign beside words, or inside a button that carries its own label; readers that speak pass over it. */
+export function Icon({ name, className }: { readonly name: IconName; readonly className?: string }) {
+  const Drawing = ICONS[name];
+  return <Drawing aria-hidden className={className ?? "size-4"} />;
+}
