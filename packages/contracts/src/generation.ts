@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SCHEDULER_IDS } from "./catalogue.ts";
-import type { PlainError } from "./errors.ts";
+import { MezzotintError, type PlainError } from "./errors.ts";
 import type { ModelInfo } from "./model.ts";
 import { PROMPT_LENGTH_MAX, Seed, SIZE_MAX, STEPS_MAX, type Recipe } from "./recipe.ts";
 
@@ -103,4 +103,28 @@ export function modelObjection(request: GenerationRequest, model: ModelInfo): st
     }
   }
   return null;
+}
+
+/** The recipe of a request's first picture. Throws INVALID_INPUT for a sampler the model cannot use. */
+export function recipeOfRequest(request: GenerationRequest, model: ModelInfo, seed: string): Recipe {
+  const scheduler = model.schedulers.find(({ _class_name }) => _class_name === request.scheduler);
+  if (scheduler === undefined) {
+    throw new MezzotintError("INVALID_INPUT", `${model.title} cannot use the sampler ${request.scheduler}.`);
+  }
+  const { prompt, negativePrompt, steps, guidanceScale, width, height } = request;
+  return {
+    version: 1,
+    model: { name: model.name, hash: model.hash },
+    prompt,
+    negativePrompt: negativePrompt === "" ? null : negativePrompt,
+    scheduler,
+    steps,
+    guidanceScale,
+    guidanceRescale: 0,
+    eta: 0,
+    width,
+    height,
+    seed,
+    generator: "torch-cpu",
+  };
 }
