@@ -4,6 +4,7 @@ import { Prisma } from "@mezzotint/db/prisma";
  * The due jobs with what decides their order. A person's turn counts what they have running plus their own earlier
  * jobs, so everybody's first goes before anybody's second, however many one person has queued. Among equal turns goes
  * the team with less running, then whoever was served longest ago.
+ * The column rounds to milliseconds, up as well as down: without the allowance a job could miss its own wake-up call.
  */
 export function fairTurns(condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
@@ -25,7 +26,7 @@ export function fairTurns(condition: Prisma.Sql): Prisma.Sql {
     LEFT JOIN LATERAL (
       SELECT max(past.claimed_at) AS claimed_at FROM job past WHERE past.user_id = j.user_id
     ) served ON true
-    WHERE j.state = 'queued' AND j.run_at <= now() AND ${condition}`;
+    WHERE j.state = 'queued' AND j.run_at <= now() + interval '1 millisecond' AND ${condition}`;
 }
 
 /** The order itself, over rows of `fairTurns` under the name `t`. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,6 +26,8 @@ async function openServer(): Promise<{ databaseUrl: string; stop: () => Promise<
   const given = process.env["DATABASE_URL"];
   if (given !== undefined && given !== "") return { databaseUrl: given, stop: async () => undefined };
   const folder = await mkdtemp(join(tmpdir(), "mezzotint-test-"));
+  // Root's Postgres runs as another user, who has to get in.
+  await chmod(folder, 0o755);
   const entry = "@mezzotint/db/embedded-postgres";
   const { startEmbeddedPostgres } = await import(/* @vite-ignore */ entry);
   const server = await startEmbeddedPostgres({ dataFolder: join(folder, "postgres") });

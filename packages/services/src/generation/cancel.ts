@@ -19,8 +19,8 @@ export async function cancelGeneration(args: {
 }): Promise<GenerationView> {
   const { ctx } = args;
   const { generationId } = parseInput(CancelGenerationInput, args.input);
-  return transact(ctx, async (tx) => {
-    const membership = await requireMembership(tx, requireUser(ctx));
+  const membership = await requireMembership(ctx.db.prisma, requireUser(ctx));
+  await transact(ctx, async (tx) => {
     const row = await tx.generation.findFirst({
       where: { id: generationId, teamId: membership.teamId },
       select: { teamId: true, userId: true, jobId: true },
@@ -34,6 +34,6 @@ export async function cancelGeneration(args: {
       throw new MezzotintError("CONFLICT", `This generation is ${state} already; there is nothing to cancel.`);
     }
     if (state === "cancelled") await moveGeneration(tx, { generationId, status: "cancelled", now: ctx.now() });
-    return readGeneration(tx, generationId, membership);
   });
+  return readGeneration(ctx.db.prisma, generationId, membership);
 }

@@ -29,16 +29,16 @@ export async function requestGeneration(args: {
   const { ctx } = args;
   const request = parseInput(GenerationRequest, args.input);
   const actor = requireUser(ctx);
-  return transact(ctx, async (tx) => {
-    const membership = await requireMembership(tx, actor);
+  const membership = await requireMembership(ctx.db.prisma, actor);
+  const generationId = await transact(ctx, async (tx) => {
     if (membership.role === "viewer") throw new MezzotintError("FORBIDDEN", "Viewers of a team cannot generate in it.");
     const model = await findModel(tx, request.model);
     const objection = modelObjection(request, model);
     if (objection !== null) throw new MezzotintError("INVALID_INPUT", objection);
     await refuseTooMany(tx, membership);
-    const generationId = await writeGeneration(tx, { request, model, membership, now: ctx.now() });
-    return readGeneration(tx, generationId, membership);
+    return writeGeneration(tx, { request, model, membership, now: ctx.now() });
   });
+  return readGeneration(ctx.db.prisma, generationId, membership);
 }
 
 /** Locks the person's row first, so that two requests at once cannot both take the last place. */

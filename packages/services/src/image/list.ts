@@ -43,7 +43,12 @@ function inScope(scope: "team" | "public", reader: Membership | null): Prisma.Im
 
 function matching(search: string | undefined): Prisma.ImageWhereInput {
   if (search === undefined || search === "") return {};
-  return { recipe: { prompt: { contains: search, mode: "insensitive" } } };
+  return { recipe: { prompt: { contains: literally(search), mode: "insensitive" } } };
+}
+
+/** Prisma hands `contains` to ILIKE as it is; these are the characters that mean something there. */
+function literally(search: string): string {
+  return search.replaceAll(/[\\%_]/g, "\\$&");
 }
 
 function after(cursor: string | undefined): Prisma.ImageWhereInput {

@@ -16,11 +16,13 @@ export async function setImageVisibility(args: {
 }): Promise<ImageView> {
   const { ctx } = args;
   const { imageId, visibility } = parseInput(SetImageVisibilityInput, args.input);
-  return transact(ctx, async (tx) => {
-    const membership = await requireImageChange(ctx, tx, imageId);
-    const row = await tx.image.update({ where: { id: imageId }, data: { visibility }, select: IMAGE_SELECT });
-    const [view] = await viewImages(tx, [row], membership);
-    if (view === undefined) throw imageNotFound(imageId);
-    return view;
+  const membership = await transact(ctx, async (tx) => {
+    const changer = await requireImageChange(ctx, tx, imageId);
+    await tx.image.updateMany({ where: { id: imageId, deletedAt: null }, data: { visibility } });
+    return changer;
   });
+  const row = await ctx.db.prisma.image.findUnique({ where: { id: imageId }, select: IMAGE_SELECT });
+  const [view] = row === null ? [] : await viewImages(ctx.db.prisma, [row], membership);
+  if (view === undefined) throw imageNotFound(imageId);
+  return view;
 }

@@ -1,0 +1,111 @@
+import { MezzotintError, toMezzotintError } from "@mezzotint/contracts/errors";
+import type { JobKind } from "@mezzotint/contracts/catalogue";
+import type { ServiceContext } from "@mezzotint/services/context";
+import type { WorkerJob } from "@mezzotint/services/job/claim";
+import { heartbeat } from "@mezzotint/services/job/heartbeat";
+import { settleJob, type Verdict } from "@mezzotint/services/job/settle";
+import { verdictOn } from "./failure.ts";
+import type { Handlers, PayloadOf } from "./handlers/handler.ts";
+import type { Log } from "./log.ts";
+import { persist } from "./persist.ts";
+
+/** Why an attempt stops early: somebody cancelled it, it is no longer ours, or the worker is closing. */
+export type StopReason = "cancel" | "lost" | "drain";
+
+/** One try at one job, from claim to settlement. */
+export interface Attempt {
+  readonly attemptId: string;
+  stop(reason: StopReason): void;
+  /** Resolves when the attempt is settled, or known to be settled by others. Never rejects. */
+  readonly ended: Promise<void>;
+}
+
+interface AttemptInput {
+  readonly ctx: ServiceContext;
+  readonly job: WorkerJob;
+  readonly handlers: Handlers;
+  readonly leaseMs: number;
+  readonly log: Log;
+}
+
+const HEARTBEATS_PER_LEASE = 4;
+
+export function startAttempt(input: AttemptInput): Attempt {
+  const controller = new AbortController();
+  let reason: StopReason | null = null;
+  const stop = (next: StopReason): void => {
+    reason ??= next;
+    controller.abort(new MezzotintError("CANCELLED", `stopped: ${reason}`));
+  };
+  const endHeartbeats = startHeartbeats(input, stop);
+  const ended = run(input, controller.signal, () => reason).finally(endHeartbeats);
+  return { attemptId: input.job.attemptId, stop, ended };
+}
+
+async function run(input: AttemptInput, signal: AbortSignal, reasonNow: () => StopReason | null): Promise<void> {
+  const { ctx, job, handlers, log } = input;
+  const { jobId, attemptId, attemptCount } = job;
+  log("claimed", { jobId, attemptId, attemptCount, ...job.payload });
+  try {
+    const counted = await dispatch(handlers, { ctx, claim: { jobId, attemptId }, payload: job.payload, signal, log });
+    log(counted ? "succeeded" : "too-late", { jobId, attemptId });
+  } catch (thrown) {
+    const error = toMezzotintError(thrown);
+    const verdict = verdictFor(reasonNow(), error, attemptCount);
+    if (verdict === null) return log("too-late", { jobId, attemptId });
+    const { code, message } = error;
+    await settle(input, verdict, verdict.kind === "failed" || verdict.kind === "retry" ? { code, message } : {});
+  }
+}
+
+/** Keeps the kind of payload and handler together, so that the loop need not know any kind. */
+function dispatch<Kind extends JobKind>(
+  handlers: Handlers,
+  input: Parameters<Handlers[Kind]>[0] & { payload: PayloadOf<Kind> },
+): Promise<boolean> {
+  return handlers[input.payload.kind](input);
+}
+
+function verdictFor(reason: StopReason | null, error: MezzotintError, attemptCount: number): Verdict | null {
+  switch (reason) {
+    case "cancel":
+      return { kind: "cancelled" };
+    case "drain":
+      return { kind: "released" };
+    case "lost":
+      return null;
+    case null:
+      return verdictOn(error, attemptCount);
+  }
+}
+
+/** What cannot be settled now the sweep settles later: the lease ends without our heartbeats. */
+async function settle({ ctx, job, log }: AttemptInput, verdict: Verdict, details: object): Promise<void> {
+  const { jobId, attemptId } = job;
+  try {
+    const counted = await persist(() => settleJob({ ctx, input: { jobId, attemptId, verdict } }));
+    log(counted ? verdict.kind : "too-late", { jobId, attemptId, ...details });
+  } catch (error) {
+    log("not-settled", { jobId, attemptId, ...details, message: toMezzotintError(error).message });
+  }
+}
+
+/** The first at once, for a wish to cancel that came before anybody listened. Returns how to end them. */
+function startHeartbeats({ ctx, job, leaseMs, log }: AttemptInput, stop: (reason: StopReason) => void): () => void {
+  const { jobId, attemptId } = job;
+  let leaseUntilMs = performance.now() + leaseMs;
+  async function beat(): Promise<void> {
+    const sentMs = performance.now();
+    try {
+      const state = await heartbeat({ ctx, input: { jobId, attemptId, leaseMs } });
+      leaseUntilMs = sentMs + leaseMs;
+      if (state !== "held") stop(state);
+    } catch (error) {
+      log("heartbeat-failed", { jobId, attemptId, message: toMezzotintError(error).message });
+      if (performance.now() > leaseUntilMs) stop("lost");
+    }
+  }
+  void beat();
+  const timer = setInterval(() => void beat(), leaseMs / HEARTBEATS_PER_LEASE);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,44 @@
+import { availableParallelism } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import { z } from "zod";
+
+const REPOSITORY_ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+const Variables = z.object({
+  DATABASE_URL: z.string("is not set").min(1, "is empty"),
+  MEZZOTINT_STORAGE: z.string("is not set").min(1, "is empty"),
+  MEZZOTINT_ROOT: z.string().min(1).default(REPOSITORY_ROOT),
+  /** More folders that hold model folders, as PATH separates them. */
+  MEZZOTINT_MODELS: z.string().default(""),
+  MEZZOTINT_THREADS: z.coerce.number().int("is not a whole number").min(1).default(availableParallelism()),
+  /** How long a stopping worker may finish what it has before it hands it back. */
+  MEZZOTINT_DRAIN_MS: z.coerce.number().int("is not a whole number").min(0).default(10_000),
+});
+
+export interface WorkerEnvironment {
+  readonly databaseUrl: string;
+  readonly storageFolder: string;
+  readonly modelFolders: readonly string[];
+  readonly threads: number;
+  readonly drainMs: number;
+}
+
+/** The worker's settings from environment variables; INVALID_INPUT names each that is wrong. */
+export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): WorkerEnvironment {
+  const result = Variables.safeParse(variables);
+  if (!result.success) {
+    const sentences = result.error.issues.map(({ path, message }) => `${path.join(".")} ${message}.`);
+    throw new MezzotintError("INVALID_INPUT", sentences.join(" "));
+  }
+  const { data } = result;
+  const more = data.MEZZOTINT_MODELS.split(delimiter).filter((folder) => folder !== "");
+  return {
+    databaseUrl: data.DATABASE_URL,
+    storageFolder: resolve(data.MEZZOTINT_STORAGE),
+    modelFolders: [join(data.MEZZOTINT_ROOT, "models"), ...more.map((folder) => resolve(folder))],
+    threads: data.MEZZOTINT_THREADS,
+    drainMs: data.MEZZOTINT_DRAIN_MS,
+  };
+}

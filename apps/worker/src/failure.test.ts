@@ -1,0 +1,24 @@
+import { ERROR_CODES, MezzotintError } from "@mezzotint/contracts/errors";
+import { expect, test } from "vitest";
+import { verdictOn } from "./failure.ts";
+
+test("exactly the retryable codes are tried again, and not for ever", () => {
+  for (const code of ERROR_CODES) {
+    const error = new MezzotintError(code, "42 of 41");
+    expect(verdictOn(error, 1).kind === "retry").toBe(error.retryable);
+    expect(verdictOn(error, 4).kind).not.toBe("retry");
+  }
+});
+
+test("tries wait longer and longer, and the last says how many there were", () => {
+  const error = new MezzotintError("STORAGE_UNAVAILABLE", "The disk is full.");
+  expect([1, 2, 3].map((count) => verdictOn(error, count))).toMatchObject([
+    { delayMs: 1_000 },
+    { delayMs: 2_000 },
+    { delayMs: 4_000 },
+  ]);
+  expect(verdictOn(error, 4)).toEqual({
+    kind: "failed",
+    error: { code: "STORAGE_UNAVAILABLE", message: "The disk is full. (tried 4 times)" },
+  });
+});

@@ -1,0 +1,22 @@
+import type { Recipe } from "@mezzotint/contracts/recipe";
+
+/** What the handlers ask of an engine; the host of the child process is one. */
+export interface Engine {
+  generate(request: {
+    readonly recipe: Recipe;
+    readonly count: number;
+    /** Asked before each preview is made. */
+    readonly preview: () => boolean;
+    /** Steps over all pictures. */
+    readonly onProgress: (progress: { step: number; steps: number; preview: string | null }) => void;
+    readonly signal: AbortSignal;
+  }): Promise<{
+    readonly images: readonly {
+      readonly recipeId: string;
+      readonly png: Uint8Array;
+      readonly width: number;
+      readonly height: number;
+    }[];
+    readonly runtime: { readonly provider: string; readonly onnxruntime: string };
+  }>;
+}

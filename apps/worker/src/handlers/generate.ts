@@ -1,0 +1,61 @@
+import { toMezzotintError } from "@mezzotint/contracts/errors";
+import { completeGeneration } from "@mezzotint/services/generation/complete";
+import { getOrder, type GenerationOrder } from "@mezzotint/services/generation/get-order";
+import { reportProgress } from "@mezzotint/services/generation/report-progress";
+import { persist } from "../persist.ts";
+import { createThrottle, type Throttle } from "../throttle.ts";
+import type { Engine } from "./engine.ts";
+import type { Handler, HandlerInput } from "./handler.ts";
+
+const PROGRESS_INTERVAL_MS = 250;
+
+interface Progress {
+  readonly step: number;
+  readonly steps: number;
+  readonly preview: string | null;
+}
+
+/** Draws the pictures of a generation: the room where the tower of tensors meets the tower of rows. */
+export function createGenerateHandler(engine: Engine): Handler<"generate"> {
+  return async (input) => {
+    const { ctx, claim, payload, signal } = input;
+    const startedMs = performance.now();
+    const order = await getOrder({ ctx, input: { generationId: payload.generationId } });
+    const progress = createProgress(input, order);
+    const { recipe, count } = order;
+    const result = await engine
+      .generate({ recipe, count, preview: progress.isDue, onProgress: progress.push, signal })
+      .finally(progress.close);
+    const images = await Promise.all(
+      result.images.map(async ({ png, recipeId, width, height }) => {
+        const storageKey = await ctx.storage.put(png);
+        return { recipeId, storageKey, width, height, sizeBytes: png.length };
+      }),
+    );
+    const { provider, onnxruntime } = result.runtime;
+    const completion = {
+      ...claim,
+      generationId: order.generationId,
+      images,
+      provider,
+      runtime: `onnxruntime ${onnxruntime}`,
+      elapsedMs: performance.now() - startedMs,
+    };
+    return persist(() => completeGeneration({ ctx, input: completion }), signal);
+  };
+}
+
+/** Progress that cannot be told is not worth failing a picture for; it goes to the log. */
+function createProgress({ ctx, claim, log }: HandlerInput<"generate">, order: GenerationOrder): Throttle<Progress> {
+  const { generationId, teamId } = order;
+  return createThrottle({
+    intervalMs: PROGRESS_INTERVAL_MS,
+    async send(progress) {
+      try {
+        await reportProgress({ ctx, input: { ...claim, generationId, teamId, ...progress } });
+      } catch (error) {
+        log("progress-not-reported", { message: toMezzotintError(error).message });
+      }
+    },
+  });
+}

@@ -1,0 +1,143 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createDatabase } from "@mezzotint/db/client";
+import { createTeam } from "@mezzotint/db/testing/create-team";
+import { createFileStorage } from "@mezzotint/storage/file-storage";
+import { useTestDatabase } from "@mezzotint/testing/test-database";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ServiceContext } from "./context.ts";
+import { cancelGeneration } from "./generation/cancel.ts";
+import { completeGeneration } from "./generation/complete.ts";
+import { getOrder } from "./generation/get-order.ts";
+import { getGeneration } from "./generation/get.ts";
+import { listGenerations } from "./generation/list.ts";
+import { reportProgress } from "./generation/report-progress.ts";
+import { requestGeneration } from "./generation/request.ts";
+import { getImage } from "./image/get.ts";
+import { listImages } from "./image/list.ts";
+import { openImageFile } from "./image/open-file.ts";
+import { removeImage } from "./image/remove.ts";
+import { setImageVisibility } from "./image/set-visibility.ts";
+import { claimJob } from "./job/claim.ts";
+import { heartbeat } from "./job/heartbeat.ts";
+import { settleJob } from "./job/settle.ts";
+import { sweepJobs } from "./job/sweep.ts";
+import { announceModels } from "./model/announce.ts";
+import { actAs, claimOne, completeClaimed, createWorker, MODEL, requestOf } from "./testing/fixture.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "mezzotint-scoping-"));
+const base: ServiceContext = {
+  db: createDatabase(await useTestDatabase()),
+  storage: createFileStorage(folder),
+  actor: { kind: "anonymous" },
+  now: () => new Date(),
+};
+let owner: ServiceContext;
+let colleague: ServiceContext;
+let stranger: ServiceContext;
+let intruder: ServiceContext;
+let generationId: string;
+let imageId: string;
+
+beforeAll(async () => {
+  const { prisma } = base.db;
+  const home = await createTeam(prisma, { name: "Ada" });
+  const away = await createTeam(prisma, { name: "Eve" });
+  owner = actAs(base, { kind: "user", ...home });
+  colleague = actAs(base, { kind: "user", ...(await createTeam(prisma, { teamId: home.teamId, role: "member" })) });
+  stranger = actAs(base, { kind: "user", ...away });
+  // Somebody who names a team they do not belong to.
+  intruder = actAs(base, { kind: "user", userId: away.userId, teamId: home.teamId });
+  const worker = await createWorker(base);
+  await announceModels({ ctx: worker, input: { models: [MODEL] } });
+  generationId = (await requestGeneration({ ctx: owner, input: requestOf({ prompt: "a Red_apple 100%" }) })).id;
+  await completeClaimed(worker, await claimOne(worker));
+  const [image] = (await getGeneration({ ctx: owner, input: { generationId } })).images;
+  imageId = image?.id ?? "";
+});
+afterAll(async () => {
+  await base.db.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Every verb for people that names a row. */
+const NAMING: Record<string, (ctx: ServiceContext) => Promise<unknown>> = {
+  getGeneration: (ctx) => getGeneration({ ctx, input: { generationId } }),
+  cancelGeneration: (ctx) => cancelGeneration({ ctx, input: { generationId } }),
+  getImage: (ctx) => getImage({ ctx, input: { imageId } }),
+  openImageFile: (ctx) => openImageFile({ ctx, input: { imageId } }),
+  setImageVisibility: (ctx) => setImageVisibility({ ctx, input: { imageId, visibility: "public" } }),
+  removeImage: (ctx) => removeImage({ ctx, input: { imageId } }),
+};
+
+const LISTING: Record<string, (ctx: ServiceContext) => Promise<unknown>> = {
+  listGenerations: (ctx) => listGenerations({ ctx, input: {} }),
+  listImages: (ctx) => listImages({ ctx, input: { scope: "team" } }),
+};
+
+const claim = { jobId: "job_x", attemptId: "att_x" };
+const run = { provider: "cpu", runtime: "test", elapsedMs: 1 };
+const WORKING: Record<string, (ctx: ServiceContext) => Promise<unknown>> = {
+  claimJob: (ctx) => claimJob({ ctx, input: { leaseMs: 1 } }),
+  heartbeat: (ctx) => heartbeat({ ctx, input: { ...claim, leaseMs: 1 } }),
+  settleJob: (ctx) => settleJob({ ctx, input: { ...claim, verdict: { kind: "released" } } }),
+  sweepJobs: (ctx) => sweepJobs({ ctx }),
+  getOrder: (ctx) => getOrder({ ctx, input: { generationId } }),
+  completeGeneration: (ctx) => completeGeneration({ ctx, input: { ...claim, ...run, generationId, images: [] } }),
+  reportProgress: (ctx) =>
+    reportProgress({ ctx, input: { ...claim, generationId, teamId: "team_x", step: 0, steps: 1, preview: null } }),
+  announceModels: (ctx) => announceModels({ ctx, input: { models: [] } }),
+};
+
+test.each(Object.entries(NAMING))("%s: to strangers the row does not exist", async (_, verb) => {
+  await expect(verb(stranger)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(verb(intruder)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(verb(base)).rejects.toMatchObject({ code: expect.stringMatching(/^(UNAUTHENTICATED|NOT_FOUND)$/) });
+});
+
+test.each(Object.entries(LISTING))("%s: strangers see nothing of it", async (_, verb) => {
+  expect(JSON.stringify(await verb(stranger))).not.toContain(generationId);
+  await expect(verb(intruder)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(verb(base)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+});
+
+test.each(Object.entries(WORKING))("%s: is for workers only", async (_, verb) => {
+  await expect(verb(owner)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await expect(verb(base)).rejects.toMatchObject({ code: "FORBIDDEN" });
+});
+
+test("a colleague sees a picture of the team but may not change it; the author may", async () => {
+  const seen = await getImage({ ctx: colleague, input: { imageId } });
+  expect(seen).toMatchObject({ mine: false, authorName: "Ada", modelTitle: "Mezzotint mini", visibility: "team" });
+  expect(seen.attempt).toEqual({ provider: "cpu", runtime: "test", elapsedMs: 12 });
+  const change = setImageVisibility({ ctx: colleague, input: { imageId, visibility: "public" } });
+  await expect(change).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await expect(removeImage({ ctx: colleague, input: { imageId } })).rejects.toMatchObject({ code: "FORBIDDEN" });
+});
+
+test("searching takes the words as they are, in any case", async () => {
+  const find = async (search: string) =>
+    (await listImages({ ctx: owner, input: { scope: "team", search } })).images.map(({ id }) => id);
+  expect(await find("red_APPLE")).toEqual([imageId]);
+  expect(await find("100%")).toEqual([imageId]);
+  expect(await find("red%apple")).toEqual([]);
+  expect(await find("' OR true --")).toEqual([]);
+});
+
+test("a public picture is everybody's to see, until it is the team's again or removed", async () => {
+  const listed = async () => (await listImages({ ctx: base, input: { scope: "public" } })).images.map(({ id }) => id);
+  expect(await listed()).toEqual([]);
+  await setImageVisibility({ ctx: owner, input: { imageId, visibility: "public" } });
+  expect(await listed()).toEqual([imageId]);
+  expect(await getImage({ ctx: stranger, input: { imageId } })).toMatchObject({ mine: false });
+  const file = await openImageFile({ ctx: base, input: { imageId } });
+  expect(file.fileName).toMatch(/^a-red-apple-100-\d+\.png$/);
+  expect(file.etag).toMatch(/^"[0-9a-f]{64}"$/);
+  await expect(removeImage({ ctx: stranger, input: { imageId } })).rejects.toMatchObject({ code: "NOT_FOUND" });
+
+  await removeImage({ ctx: owner, input: { imageId } });
+  expect(await listed()).toEqual([]);
+  await expect(getImage({ ctx: owner, input: { imageId } })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect((await getGeneration({ ctx: owner, input: { generationId } })).images).toEqual([]);
+});
