@@ -1,0 +1,27 @@
+import { linearCombination } from "./linear-combination.ts";
+import type { PredictionType } from "./prediction.ts";
+
+export interface RatioDenoisedInput {
+  readonly prediction: PredictionType;
+  /** Noise-to-signal ratio: sample = x0 + sigma noise. */
+  readonly sigma: number;
+  readonly sample: Float32Array;
+  readonly modelOutput: Float32Array;
+}
+
+/**
+ * The clean picture x0 that a network sees in `sample` = x0 + sigma noise, f32 like the sample.
+ * Karras et al. 2022 (arXiv 2206.00364), Table 1 (VP); Salimans & Ho 2022 (arXiv 2202.00512) for v.
+ */
+export function ratioDenoised({ prediction, sigma, sample, modelOutput }: RatioDenoisedInput): Float32Array {
+  const norm = sigma * sigma + 1;
+  switch (prediction) {
+    case "epsilon":
+    case "flow_prediction":
+      return linearCombination([1, sample], [-sigma, modelOutput]);
+    case "sample":
+      return modelOutput;
+    case "v_prediction":
+      return linearCombination([1 / norm, sample], [-sigma / Math.sqrt(norm), modelOutput]);
+  }
+}

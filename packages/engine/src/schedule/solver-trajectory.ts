@@ -1,0 +1,117 @@
+import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
+import { z } from "zod";
+import { type NoiseScheduleConfiguration } from "./noise-schedule.ts";
+import { exponentialSigmas, respacedSigmas, type Respacing } from "./respaced-sigmas.ts";
+import { finiteAlphaBars } from "./sigma-trajectory.ts";
+import { logarithms, sigmaAt, timestepOfSigma, trainingSigmas } from "./sigmas.ts";
+import { evenlySpaced, fallingFrom, refuseTooManySteps, TimestepSpacing } from "./timestep-spacing.ts";
+
+/** Settings shared by the exponential-integrator samplers (DPM-Solver, DEIS, UniPC). */
+export const SolverTrajectoryShape = {
+  timestep_spacing: TimestepSpacing.default("linspace"),
+  steps_offset: z.int().default(0),
+  use_flow_sigmas: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? false),
+  flow_shift: z
+    .number()
+    .positive()
+    .nullish()
+    .transform((value) => value ?? 1),
+  sigma_min: z.number().positive().nullable().default(null),
+  sigma_max: z.number().positive().nullable().default(null),
+};
+const Settings = z.object(SolverTrajectoryShape);
+
+export type SolverTrajectoryConfiguration = NoiseScheduleConfiguration &
+  Respacing &
+  z.infer<typeof Settings> & {
+    readonly use_lu_lambdas?: boolean;
+    /** Lambdas below this are never visited; null for no such bound. */
+    readonly lambda_min_clipped?: number | null;
+    readonly final_sigmas_type: "zero" | "sigma_min";
+  };
+
+export interface SolverTrajectory {
+  /** Whole training timesteps, falling. */
+  readonly timesteps: readonly number[];
+  /** One for every timestep and one behind them. */
+  readonly sigmas: Float32Array;
+}
+
+/**
+ * Sigmas and whole timesteps for `steps` steps of an exponential integrator, which leaves out the last point of its
+ * grid. Lu et al. 2022 (arXiv 2206.00927), section 4. Throws INVALID_INPUT for too many steps.
+ */
+export function solverTrajectory(configuration: SolverTrajectoryConfiguration, steps: number): SolverTrajectory {
+  refuseTooManySteps(steps, configuration.num_train_timesteps);
+  const alphaBars = finiteAlphaBars(configuration);
+  const sigmas = trainingSigmas(alphaBars);
+  const { timesteps, visited } = visitedPoints(configuration, { steps, sigmas, alphaBars });
+  const last = configuration.final_sigmas_type === "zero" ? 0 : (sigmas[0] as number);
+  return { timesteps: timesteps.map(Math.trunc), sigmas: Float32Array.of(...visited, last) };
+}
+
+interface Grid {
+  readonly steps: number;
+  readonly sigmas: Float32Array;
+  readonly alphaBars: Float32Array;
+}
+
+function visitedPoints(
+  configuration: SolverTrajectoryConfiguration,
+  grid: Grid,
+): { readonly timesteps: readonly number[]; readonly visited: readonly number[] } {
+  const { steps, sigmas } = grid;
+  if (configuration.use_flow_sigmas) return flowPoints(configuration, steps);
+  const range = {
+    sigmaMin: configuration.sigma_min ?? (sigmas[0] as number),
+    sigmaMax: configuration.sigma_max ?? (sigmas[sigmas.length - 1] as number),
+    steps,
+  };
+  const uniformLambda = configuration.use_lu_lambdas === true && !configuration.use_karras_sigmas;
+  const visited = uniformLambda ? exponentialSigmas(range) : respacedSigmas(configuration, range);
+  if (visited === null) {
+    const timesteps = solverTimesteps(configuration, grid);
+    return { timesteps, visited: timesteps.map((timestep) => sigmaAt(timestep, sigmas)) };
+  }
+  const logSigmas = logarithms(sigmas);
+  const exact = visited.map((sigma) => timestepOfSigma(sigma, logSigmas));
+  const rounds =
+    (configuration.use_karras_sigmas || uniformLambda) && configuration.beta_schedule !== "squaredcos_cap_v2";
+  return { timesteps: rounds ? exact.map(roundHalfEven) : exact, visited };
+}
+
+function flowPoints({ num_train_timesteps: trained, flow_shift: shift }: SolverTrajectoryConfiguration, steps: number) {
+  const plain = evenlySpaced(1, 1 / trained, steps + 1).map((alpha) => 1 - alpha);
+  const visited = plain
+    .map((sigma) => (shift * sigma) / (1 + (shift - 1) * sigma))
+    .toReversed()
+    .slice(0, -1);
+  return { timesteps: visited.map((sigma) => sigma * trained), visited };
+}
+
+function solverTimesteps(configuration: SolverTrajectoryConfiguration, { steps, alphaBars }: Grid): number[] {
+  const trained = configuration.num_train_timesteps;
+  const end = trained - clippedCount(alphaBars, configuration.lambda_min_clipped ?? null);
+  switch (configuration.timestep_spacing) {
+    case "linspace":
+      return evenlySpaced(0, end - 1, steps + 1)
+        .map(roundHalfEven)
+        .toReversed()
+        .slice(0, -1);
+    case "leading": {
+      const ratio = Math.floor(end / (steps + 1));
+      return Array.from({ length: steps }, (_, i) => (steps - i) * ratio + configuration.steps_offset);
+    }
+    case "trailing":
+      return fallingFrom(end, trained / steps).map((timestep) => roundHalfEven(timestep) - 1);
+  }
+}
+
+/** How many of the noisiest training timesteps have a lambda below the bound. */
+function clippedCount(alphaBars: Float32Array, lambdaMin: number | null): number {
+  if (lambdaMin === null) return 0;
+  return alphaBars.filter((alphaBar) => 0.5 * Math.log(alphaBar / (1 - alphaBar)) < lambdaMin).length;
+}

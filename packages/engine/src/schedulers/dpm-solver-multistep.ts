@@ -1,0 +1,150 @@
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import { z } from "zod";
+import { DpmAlgorithm, dpmWeights, isDataPrediction, isStochastic, SolverType } from "../schedule/dpm-weights.ts";
+import { logSnrLevel } from "../schedule/half-log-snr.ts";
+import { linearCombination, type Term } from "../schedule/linear-combination.ts";
+import { NoiseScheduleShape } from "../schedule/noise-schedule.ts";
+import { denoisedMix, noiseMix, PredictionType, type NoiseLevel } from "../schedule/prediction.ts";
+import { RespacingShape } from "../schedule/respaced-sigmas.ts";
+import { solverTrajectory, SolverTrajectoryShape } from "../schedule/solver-trajectory.ts";
+import { dynamicallyThresholded, ThresholdingShape } from "../schedule/thresholding.ts";
+import { entry, noiseOf, type History, type Plan, type Scheduler, type Step } from "./scheduler.ts";
+
+const Configuration = z.object({
+  ...NoiseScheduleShape,
+  ...ThresholdingShape,
+  ...RespacingShape,
+  ...SolverTrajectoryShape,
+  solver_order: z.int().min(1).max(3).default(2),
+  prediction_type: PredictionType.default("epsilon"),
+  algorithm_type: DpmAlgorithm.default("dpmsolver++"),
+  solver_type: SolverType.default("midpoint"),
+  lower_order_final: z.boolean().default(true),
+  euler_at_final: z.boolean().default(false),
+  use_lu_lambdas: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? false),
+  final_sigmas_type: z.enum(["zero", "sigma_min"]).default("zero"),
+  lambda_min_clipped: z.number().nullable().default(null),
+});
+type Configuration = z.infer<typeof Configuration>;
+
+interface DpmPlan extends Plan {
+  readonly configuration: Configuration;
+  readonly sigmas: Float32Array;
+}
+
+/** Few steps end with lower orders, which are steadier there. */
+const FEW_STEPS = 15;
+
+/**
+ * DPM-Solver and DPM-Solver++, orders 1 to 3, as multistep methods in lambda, half the log signal-to-noise ratio.
+ * sample, modelOutput: f32[c, h, w]; the history holds converted outputs. Lu et al. 2022 (arXiv 2206.00927,
+ * arXiv 2211.01095, Algorithm 2); the SDE forms follow appendix C of the latter.
+ */
+export const dpmSolverMultistep: Scheduler<Configuration, DpmPlan> = {
+  label: "DPM-Solver++",
+  trajectory: "diffusion",
+  configuration: Configuration,
+
+  plan(configuration, { steps }) {
+    refuseUnsolvable(configuration);
+    const { timesteps, sigmas } = solverTrajectory(configuration, steps);
+    return {
+      configuration,
+      timesteps,
+      sigmas,
+      initialNoiseScale: 1,
+      inputScales: timesteps.map(() => 1),
+      drawsNoise: timesteps.map(() => isStochastic(configuration.algorithm_type)),
+    };
+  },
+
+  step(at) {
+    const { plan, index, sample, history } = at;
+    const { configuration, sigmas } = plan;
+    const outputs: History = [converted(at), ...history].slice(0, configuration.solver_order);
+    const order = Math.min(outputs.length, orderLimit(plan, index));
+    const level = (offset: number) => logSnrLevel(entry(sigmas, index + offset), configuration.use_flow_sigmas);
+    const weights = dpmWeights({
+      algorithm: configuration.algorithm_type,
+      solver: order === 3 ? "heun" : configuration.solver_type,
+      from: level(0),
+      to: level(1),
+    });
+    const lambdas = Array.from({ length: order + 1 }, (_, i) => level(1 - i).lambda);
+    const next = linearCombination(
+      [weights.sample, sample],
+      ...derivativeTerms(outputs, lambdas, [weights.value, weights.slope, weights.curvature]),
+      [weights.noise, noiseOf(at)],
+    );
+    return { sample: next, history: outputs };
+  },
+};
+
+function refuseUnsolvable({ algorithm_type: algorithm, final_sigmas_type: final, solver_order: order }: Configuration) {
+  if (!isDataPrediction(algorithm) && final === "zero") {
+    throw new MezzotintError(
+      "UNSUPPORTED",
+      `${algorithm} cannot end at sigma 0; final_sigmas_type must be "sigma_min"`,
+    );
+  }
+  if (algorithm === "sde-dpmsolver" && order === 3) {
+    throw new MezzotintError("UNSUPPORTED", "sde-dpmsolver has no third order; solver_order must be 1 or 2");
+  }
+}
+
+/** The highest order allowed at a step, whatever the history offers. */
+function orderLimit({ configuration, timesteps }: DpmPlan, index: number): number {
+  const few = configuration.lower_order_final && timesteps.length < FEW_STEPS;
+  const remaining = timesteps.length - index;
+  if (remaining === 1 && (few || configuration.euler_at_final || configuration.final_sigmas_type === "zero")) return 1;
+  return remaining === 2 && few ? Math.min(2, configuration.solver_order) : configuration.solver_order;
+}
+
+/** The model output as what the algorithm integrates: the clean picture (++) or the noise. */
+function converted({ plan, index, sample, modelOutput }: Step<DpmPlan>): Float32Array {
+  const { configuration, sigmas } = plan;
+  const level = logSnrLevel(entry(sigmas, index), configuration.use_flow_sigmas);
+  const denoise = denoisedMix(configuration.prediction_type, level);
+  const denoised = () => linearCombination([denoise.sample, sample], [denoise.output, modelOutput]);
+  const limited = () => dynamicallyThresholded(denoised(), configuration);
+  if (isDataPrediction(configuration.algorithm_type)) return configuration.thresholding ? limited() : denoised();
+  if (configuration.thresholding) return noiseFrom(limited(), sample, level);
+  const noise = noiseMix(configuration.prediction_type, level);
+  return linearCombination([noise.sample, sample], [noise.output, modelOutput]);
+}
+
+function noiseFrom(denoised: Float32Array, sample: Float32Array, { alpha, sigma }: NoiseLevel): Float32Array {
+  return linearCombination([1 / sigma, sample], [-alpha / sigma, denoised]);
+}
+
+/**
+ * The converted outputs and their divided differences in lambda, each with its weight; `lambdas` starts behind the
+ * step. One output gives order 1, two order 2, three order 3.
+ */
+function derivativeTerms(outputs: History, lambdas: readonly number[], weights: readonly number[]): Term[] {
+  const [value, slopeWeight, curvatureWeight] = weights as [number, number, number];
+  const [to, s0, s1, s2] = lambdas as [number, number, number, number];
+  const [m0, m1, m2] = outputs as [Float32Array, Float32Array, Float32Array];
+  if (lambdas.length === 2) return [[value, m0]];
+  const h = to - s0;
+  const r0 = (s0 - s1) / h;
+  const near = linearCombination([1 / r0, m0], [-1 / r0, m1]);
+  if (lambdas.length === 3)
+    return [
+      [value, m0],
+      [slopeWeight, near],
+    ];
+  const r1 = (s1 - s2) / h;
+  const far = linearCombination([1 / r1, m1], [-1 / r1, m2]);
+  const share = r0 / (r0 + r1);
+  const slope = linearCombination([1 + share, near], [-share, far]);
+  const curvature = linearCombination([1 / (r0 + r1), near], [-1 / (r0 + r1), far]);
+  return [
+    [value, m0],
+    [slopeWeight, slope],
+    [curvatureWeight, curvature],
+  ];
+}
