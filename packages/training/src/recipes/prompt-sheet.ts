@@ -65,43 +65,26 @@ export async function openPromptSheet(
   context: RecipeContext,
   { tokenizer, statistics }: { readonly tokenizer: PackTokenizer; readonly statistics: LatentStatistics },
 ) {
-  const size = denoiserSize(plan);
+  const { latentChannels } = plan.autoEncoder;
   const side = latentSide(plan);
-  const shape = ["batch", size.latentChannels, side, side] as const;
-  const { threads } = context;
-  const predictor = await openForward({
-    threads,
-    build: (graph, p) => {
-      const ids = graph.input("ids", "int64", ["batch", plan.text.tokens]);
-      const text = encodeText(p.scope("text"), ids, {
-        ...plan.text,
-        vocabulary: plan.vocabulary,
-        padding: tokenizer.padding,
-      });
-      const latents = graph.input("latents", "float32", shape);
-      const timestep = graph.input("timestep", "float32", ["batch"]);
-      return { velocity: denoise(p.scope("denoiser"), { latents, timestep, text }, size) };
-    },
-  });
-  const decoder = await openForward({
-    threads,
-    build: (graph, p) => ({
-      pixels: decode(p.scope("decoder"), graph.input("latents", "float32", shape), plan.autoEncoder),
-    }),
-  });
+  const predictor = await openPredictor(plan, context.threads, tokenizer.padding);
+  const decoder = await openDecoder(plan, context.threads);
   const autoEncoder = await readTrainedModule(context.folder, plan, "auto-encoder");
+  const { tokens } = plan.text;
   const rows = SHEET_PROMPTS.length;
-  const ids = encodePrompts(SHEET_PROMPTS, tokenizer, plan.text.tokens);
-  const empty = encodePrompts(
-    SHEET_PROMPTS.map(() => ""),
-    tokenizer,
-    plan.text.tokens,
-  );
-  const sample = new Float32Array(rows * size.latentChannels * side * side);
+  const ids = encodePrompts(SHEET_PROMPTS, tokenizer, tokens);
+  const blanks = SHEET_PROMPTS.map(() => "");
+  const empty = encodePrompts(blanks, tokenizer, tokens);
+  const sample = new Float32Array(rows * latentChannels * side * side);
+  const latentTensor = (data: Float32Array) => ({
+    dtype: "float32" as const,
+    shape: [rows, latentChannels, side, side],
+    data,
+  });
   const predict = async (weights: WeightSource, prompts: BigInt64Array, time: number) => {
     const { velocity } = await predictor.run(weights, {
-      ids: { dtype: "int64", shape: [rows, plan.text.tokens], data: prompts },
-      latents: { dtype: "float32", shape: [rows, size.latentChannels, side, side], data: sample },
+      ids: { dtype: "int64", shape: [rows, tokens], data: prompts },
+      latents: latentTensor(sample),
       timestep: { dtype: "float32", shape: [rows], data: new Float32Array(rows).fill(time * 1000) },
     });
     return velocity;
@@ -118,17 +101,44 @@ export async function openPromptSheet(
         }
       }
       const latents = sample.map((value, index) => {
-        const channel = Math.floor(index / (side * side)) % size.latentChannels;
+        const channel = Math.floor(index / (side * side)) % latentChannels;
         return value * (statistics.deviation[channel] as number) + (statistics.mean[channel] as number);
       });
-      const dimensions = [rows, size.latentChannels, side, side];
-      const { pixels } = await decoder.run(autoEncoder.weights, {
-        latents: { dtype: "float32", shape: dimensions, data: latents },
-      });
+      const { pixels } = await decoder.run(autoEncoder.weights, { latents: latentTensor(latents) });
       await writeSheet(file, pixels, { side: plan.imageSide, columns: COLUMNS });
     },
     release: () => Promise.all([predictor.release(), decoder.release()]),
   };
+}
+
+function openPredictor(plan: PackPlan, threads: number, padding: number) {
+  const size = denoiserSize(plan);
+  return openForward({
+    threads,
+    build: (graph, p) => {
+      const ids = graph.input("ids", "int64", ["batch", plan.text.tokens]);
+      const text = encodeText(p.scope("text"), ids, { ...plan.text, vocabulary: plan.vocabulary, padding });
+      const latents = graph.input("latents", "float32", [
+        "batch",
+        size.latentChannels,
+        size.latentSide,
+        size.latentSide,
+      ]);
+      const timestep = graph.input("timestep", "float32", ["batch"]);
+      return { velocity: denoise(p.scope("denoiser"), { latents, timestep, text }, size) };
+    },
+  });
+}
+
+function openDecoder(plan: PackPlan, threads: number) {
+  const side = latentSide(plan);
+  return openForward({
+    threads,
+    build: (graph, p) => {
+      const latents = graph.input("latents", "float32", ["batch", plan.autoEncoder.latentChannels, side, side]);
+      return { pixels: decode(p.scope("decoder"), latents, plan.autoEncoder) };
+    },
+  });
 }
 
 function encodePrompts(prompts: readonly string[], tokenizer: PackTokenizer, tokens: number): BigInt64Array {
