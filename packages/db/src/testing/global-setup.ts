@@ -6,6 +6,7 @@ import { prepareTemplateDatabase } from "@mezzotint/testing/template-database";
 import type {} from "@mezzotint/testing/test-database";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
+import { startEmbeddedPostgres } from "../embedded/start-embedded-postgres.ts";
 import { migrate } from "../migrate.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("../../../../prisma/migrations", import.meta.url));
@@ -28,8 +29,6 @@ async function openServer(): Promise<{ databaseUrl: string; stop: () => Promise<
   const folder = await mkdtemp(join(tmpdir(), "mezzotint-test-"));
   // Root's Postgres runs as another user, who has to get in.
   await chmod(folder, 0o755);
-  const entry = "@mezzotint/db/embedded-postgres";
-  const { startEmbeddedPostgres } = await import(/* @vite-ignore */ entry);
   const server = await startEmbeddedPostgres({ dataFolder: join(folder, "postgres") });
   await forgoDurability(server.databaseUrl);
   return {

@@ -1,0 +1,235 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { GenerationRequestInput, GenerationView } from "@mezzotint/contracts/generation";
+import { GENERATION_CHANNEL, GenerationEvent } from "@mezzotint/contracts/progress";
+import { createDatabase } from "@mezzotint/db/client";
+import { createListener } from "@mezzotint/db/listen";
+import { createTeam } from "@mezzotint/db/testing/create-team";
+import { cancelGeneration } from "@mezzotint/services/generation/cancel";
+import { getGeneration } from "@mezzotint/services/generation/get";
+import { requestGeneration } from "@mezzotint/services/generation/request";
+import { openImageFile } from "@mezzotint/services/image/open-file";
+import { listModels } from "@mezzotint/services/model/list";
+import { actAs, MODEL, requestOf } from "@mezzotint/services/testing/fixture";
+import type { ServiceContext } from "@mezzotint/services/context";
+import { createFileStorage } from "@mezzotint/storage/file-storage";
+import { useTestDatabase } from "@mezzotint/testing/test-database";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { WorkerEnvironment } from "./environment.ts";
+import { runWorker, type RunningWorker, type WorkerTimes } from "./run-worker.ts";
+import { createPlainEngine } from "./testing/plain-engine.ts";
+import { startWorkerProcess, type WorkerProcess } from "./testing/worker-process.ts";
+
+const databaseUrl = await useTestDatabase();
+const folder = await mkdtemp(join(tmpdir(), "mezzotint-worker-"));
+const base: ServiceContext = {
+  db: createDatabase(databaseUrl),
+  storage: createFileStorage(folder),
+  actor: { kind: "anonymous" },
+  now: () => new Date(),
+};
+const listener = createListener(databaseUrl);
+const events: GenerationEvent[] = [];
+const TIMES: WorkerTimes = { leaseMs: 2_000, sweepMs: 50 };
+let person: ServiceContext;
+let workers: RunningWorker[] = [];
+let processes: WorkerProcess[] = [];
+
+beforeAll(async () => {
+  listener.subscribe(GENERATION_CHANNEL, (payload) => events.push(GenerationEvent.parse(JSON.parse(payload))));
+  await listener.ready();
+  await base.db.prisma.model.create({ data: { hash: MODEL.hash, name: MODEL.name, info: MODEL } });
+  person = actAs(base, { kind: "user", ...(await createTeam(base.db.prisma)) });
+});
+afterEach(async () => {
+  for (const child of processes) child.signal("SIGKILL");
+  await Promise.all([...workers.map((worker) => worker.stop(0)), ...processes.map((child) => child.exited)]);
+  [workers, processes] = [[], []];
+});
+afterAll(async () => {
+  await listener.close();
+  await base.db.close();
+  await rm(folder, { recursive: true });
+});
+
+async function startWorker(
+  options: { stepMs?: number; folder?: string; times?: WorkerTimes } = {},
+): Promise<RunningWorker> {
+  const environment: WorkerEnvironment = {
+    databaseUrl,
+    storageFolder: options.folder ?? folder,
+    modelFolders: [],
+    threads: 1,
+    drainMs: 0,
+  };
+  const engine = createPlainEngine({ stepMs: options.stepMs ?? 1 });
+  const worker = await runWorker({ environment, engine, log: () => undefined, times: options.times ?? TIMES });
+  workers.push(worker);
+  return worker;
+}
+
+async function startProcess(stepMs: number, drainMs = 10_000): Promise<WorkerProcess> {
+  const child = startWorkerProcess({
+    DATABASE_URL: databaseUrl,
+    MEZZOTINT_STORAGE: folder,
+    MEZZOTINT_DRAIN_MS: String(drainMs),
+    STEP_MS: String(stepMs),
+  });
+  processes.push(child);
+  await child.heard("ready");
+  return child;
+}
+
+async function request(changes: Partial<GenerationRequestInput> = {}): Promise<string> {
+  return (await requestGeneration({ ctx: person, input: requestOf(changes) })).id;
+}
+
+function get(generationId: string): Promise<GenerationView> {
+  return getGeneration({ ctx: person, input: { generationId } });
+}
+
+function reach(generationId: string, status: GenerationView["status"]): Promise<GenerationView> {
+  return expect
+    .poll(async () => (await get(generationId)).status, { timeout: 20_000, interval: 20 })
+    .toBe(status)
+    .then(() => get(generationId));
+}
+
+async function attemptsOf(generationId: string) {
+  return base.db.prisma.attempt.findMany({
+    where: { job: { generation: { id: generationId } } },
+    orderBy: { startedAt: "asc" },
+    select: { outcome: true, errorMessage: true, provider: true, runtime: true, workerId: true },
+  });
+}
+
+test("a worker announces its models and draws what waits, telling how far it is", async () => {
+  const waiting = await request({ count: 2, seed: "40", steps: 50 });
+  expect(await listModels({ ctx: person })).toMatchObject([{ name: "mini", available: false }]);
+  await startWorker({ stepMs: 10 });
+  expect(await listModels({ ctx: person })).toMatchObject([{ name: "mini", available: true }]);
+  const { images } = await reach(waiting, "succeeded");
+  expect(images.map(({ seed }) => seed)).toEqual(["40", "41"]);
+  for (const { id: imageId, sizeBytes } of images) {
+    const { bytes } = await openImageFile({ ctx: person, input: { imageId } });
+    expect(bytes.length).toBe(sizeBytes);
+  }
+  expect(await attemptsOf(waiting)).toMatchObject([
+    { outcome: "succeeded", provider: "cpu", runtime: "onnxruntime none" },
+  ]);
+  const steps = events.flatMap((event) =>
+    event.type === "progress" && event.generationId === waiting ? [event.step] : [],
+  );
+  // A hundred steps of ten milliseconds at four events a second.
+  expect(steps.length).toBeGreaterThan(1);
+  expect(steps.length).toBeLessThan(20);
+  expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+});
+
+test("two workers share what waits, and each generation is drawn once", async () => {
+  const ids = await Promise.all(Array.from({ length: 12 }, () => request()));
+  await Promise.all([startWorker({ stepMs: 30 }), startWorker({ stepMs: 30 })]);
+  await Promise.all(ids.map((id) => reach(id, "succeeded")));
+  const attempts = (await Promise.all(ids.map(attemptsOf))).flat();
+  expect(attempts.map(({ outcome }) => outcome)).toEqual(ids.map(() => "succeeded"));
+  expect(new Set(attempts.map(({ workerId }) => workerId)).size).toBe(2);
+});
+
+test("kill -9 of a worker mid-generation: another draws the picture, once", { timeout: 60_000 }, async () => {
+  const child = await startProcess(100);
+  const id = await request({ steps: 1_000, count: 1 });
+  await child.heard("claimed");
+  await expect.poll(async () => (await get(id)).progress?.step ?? 0, { timeout: 10_000 }).toBeGreaterThan(1);
+  await startWorker();
+  child.signal("SIGKILL");
+  expect(await child.exited).toEqual({ code: null, signal: "SIGKILL" });
+  const view = await reach(id, "succeeded");
+  expect(view).toMatchObject({ attempts: 2, error: null });
+  expect(view.images).toHaveLength(1);
+  expect(await attemptsOf(id)).toMatchObject([
+    { outcome: "lost", errorMessage: "The worker is gone." },
+    { outcome: "succeeded" },
+  ]);
+});
+
+test(
+  "a worker that is told to stop finishes what it has, or hands it back when that takes too long",
+  { timeout: 60_000 },
+  async () => {
+    const [patient, hasty] = [await startProcess(50, 10_000), await startProcess(50, 0)];
+    const ids = [await request({ steps: 20 }), await request({ steps: 20 })];
+    await Promise.all([patient.heard("claimed"), hasty.heard("claimed")]);
+    for (const child of [patient, hasty]) child.signal("SIGTERM");
+    expect(await Promise.all([patient.exited, hasty.exited])).toEqual(Array(2).fill({ code: 0, signal: null }));
+    const statuses = (await Promise.all(ids.map(get))).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual(["queued", "succeeded"]);
+    await startWorker();
+    await Promise.all(ids.map((id) => reach(id, "succeeded")));
+    const outcomes = (await Promise.all(ids.map(attemptsOf))).flat().map(({ outcome }) => outcome);
+    expect(outcomes.toSorted()).toEqual(["released", "succeeded", "succeeded"]);
+  },
+);
+
+test("a worker whose parent is gone hands back what it has and ends", { timeout: 60_000 }, async () => {
+  const child = await startProcess(50);
+  const id = await request({ steps: 1_000 });
+  await child.heard("claimed");
+  child.disconnect();
+  expect(await child.exited).toEqual({ code: 0, signal: null });
+  expect(await get(id)).toMatchObject({ status: "queued", attempts: 1 });
+  await cancelGeneration({ ctx: person, input: { generationId: id } });
+});
+
+test("cancelling stops a running generation at its next step, and the worker takes the next", async () => {
+  await startWorker({ stepMs: 20, times: { leaseMs: 60_000, sweepMs: 1_000 } });
+  const endless = await request({ steps: 1_000, count: 16 });
+  const next = await request();
+  await reach(endless, "running");
+  await cancelGeneration({ ctx: person, input: { generationId: endless } });
+  expect(await reach(endless, "cancelled")).toMatchObject({ images: [], error: null, attempts: 1 });
+  await reach(next, "succeeded");
+  expect(await attemptsOf(endless)).toMatchObject([{ outcome: "cancelled" }]);
+});
+
+test("a crash is tried again, a corrupt model is not, and both say so", async () => {
+  await startWorker();
+  const [once, corrupt] = [await request({ prompt: "crash once" }), await request({ prompt: "corrupt" })];
+  expect(await reach(corrupt, "failed")).toMatchObject({
+    attempts: 1,
+    error: { code: "MODEL_CORRUPT", message: "vae: expected ab, got cd" },
+  });
+  expect(await reach(once, "succeeded")).toMatchObject({ attempts: 2, error: null });
+  expect(await attemptsOf(once)).toMatchObject([{ outcome: "failed" }, { outcome: "succeeded" }]);
+});
+
+test("storage that fails is tried again later, and the picture arrives once it is back", async () => {
+  const own = join(folder, "vanishing");
+  const worker = await startWorker({ folder: own });
+  await rm(own, { recursive: true });
+  const id = await request();
+  await expect
+    .poll(() => attemptsOf(id), { timeout: 10_000 })
+    .toMatchObject([{ outcome: "failed", errorMessage: expect.stringContaining("the folder is gone") }]);
+  await worker.stop(0);
+  workers = [];
+  await startWorker();
+  await reach(id, "succeeded");
+});
+
+test("a picture outlives the loss of every database connection while it is drawn", async () => {
+  await startWorker({ stepMs: 10 });
+  const id = await request({ steps: 60 });
+  await reach(id, "running");
+  await base.db.pool.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+  );
+  const { images } = await reach(id, "succeeded");
+  expect(images).toHaveLength(1);
+});
+
+test("no half-written file stays in storage", async () => {
+  const names = await readdir(folder, { recursive: true });
+  expect(names.length).toBeGreaterThan(10);
+  expect(names.filter((name) => name.endsWith(".part"))).toEqual([]);
+});
