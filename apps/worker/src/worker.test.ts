@@ -167,7 +167,8 @@ test(
     await startWorker();
     await Promise.all(ids.map((id) => reach(id, "succeeded")));
     const outcomes = (await Promise.all(ids.map(attemptsOf))).flat().map(({ outcome }) => outcome);
-    expect(outcomes.toSorted()).toEqual(["released", "succeeded", "succeeded"]);
+    expect(outcomes.filter((outcome) => outcome === "released")).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === "succeeded")).toHaveLength(2);
   },
 );
 

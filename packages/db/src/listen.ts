@@ -16,7 +16,7 @@ const RETRY_MS = 500;
 
 export function createListener(databaseUrl: string): Listener {
   const connectionString = parseDatabaseUrl(databaseUrl);
-  const callbacks = new Map<string, Set<(payload: string) => void>>();
+  const channels = createChannels();
   const reconnected = new Set<() => void>();
   let client: pg.Client | null = null;
   let closed = false;
@@ -25,15 +25,13 @@ export function createListener(databaseUrl: string): Listener {
 
   async function connect(again: boolean): Promise<void> {
     const next = new pg.Client({ connectionString, keepAlive: true });
-    next.on("notification", ({ channel, payload }) => {
-      for (const callback of callbacks.get(channel) ?? []) callback(payload ?? "");
-    });
+    next.on("notification", ({ channel, payload }) => channels.deliver(channel, payload ?? ""));
     next.on("error", () => undefined);
     next.once("end", () => lose(next));
     try {
       await next.connect();
       client = next;
-      for (const channel of callbacks.keys()) await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+      for (const channel of channels.names()) await next.query(statementOf("LISTEN", channel));
       if (again) for (const callback of reconnected) callback();
     } catch {
       // A database that is away for a while is expected; the retry is the handling.
@@ -53,20 +51,14 @@ export function createListener(databaseUrl: string): Listener {
 
   function say(statement: "LISTEN" | "UNLISTEN", channel: string): void {
     // A failure means a broken connection, whose end brings a new one that listens to every channel.
-    client?.query(`${statement} ${pg.escapeIdentifier(channel)}`).catch(() => undefined);
+    client?.query(statementOf(statement, channel)).catch(() => undefined);
   }
 
   return {
     subscribe(channel, onPayload) {
-      const existing = callbacks.get(channel);
-      const group = existing ?? new Set();
-      group.add(onPayload);
-      callbacks.set(channel, group);
-      if (existing === undefined) say("LISTEN", channel);
+      if (channels.add(channel, onPayload)) say("LISTEN", channel);
       return () => {
-        if (!group.delete(onPayload) || group.size > 0 || callbacks.get(channel) !== group) return;
-        callbacks.delete(channel);
-        say("UNLISTEN", channel);
+        if (channels.remove(channel, onPayload)) say("UNLISTEN", channel);
       };
     },
     onReconnect(callback) {
@@ -82,6 +74,40 @@ export function createListener(databaseUrl: string): Listener {
       clearTimeout(retry);
       await connecting;
       await client?.end();
+    },
+  };
+}
+
+function statementOf(statement: "LISTEN" | "UNLISTEN", channel: string): string {
+  return `${statement} ${pg.escapeIdentifier(channel)}`;
+}
+
+interface Channels {
+  names(): Iterable<string>;
+  deliver(channel: string, payload: string): void;
+  /** True when this is the channel's first subscriber. */
+  add(channel: string, onPayload: (payload: string) => void): boolean;
+  /** True when this was the channel's last subscriber; removing again is fine. */
+  remove(channel: string, onPayload: (payload: string) => void): boolean;
+}
+
+function createChannels(): Channels {
+  const groups = new Map<string, Set<(payload: string) => void>>();
+  return {
+    names: () => groups.keys(),
+    deliver(channel, payload) {
+      for (const onPayload of groups.get(channel) ?? []) onPayload(payload);
+    },
+    add(channel, onPayload) {
+      const group = groups.get(channel) ?? new Set();
+      const first = group.size === 0;
+      groups.set(channel, group.add(onPayload));
+      return first;
+    },
+    remove(channel, onPayload) {
+      const group = groups.get(channel);
+      if (group === undefined || !group.delete(onPayload) || group.size > 0) return false;
+      return groups.delete(channel);
     },
   };
 }
