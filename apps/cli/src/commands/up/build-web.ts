@@ -12,6 +12,10 @@ const STAMP = path.join(WEB_FOLDER, ".next/mezzotint-inputs");
 const STOP_GRACE_MS = 1_000;
 const LINES_SHOWN = 30;
 
+async function exists(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => null)) !== null;
+}
+
 /** Builds the web app when what it is made of has changed since the last build. */
 export async function buildWeb(options: {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,7 +25,7 @@ export async function buildWeb(options: {
 }): Promise<void> {
   const { report, signal } = options;
   const hash = await hashWebInputs();
-  const built = (await stat(BUILD_ID).catch(() => null)) !== null;
+  const built = await exists(BUILD_ID);
   if (built && (await readFile(STAMP, "utf8").catch(() => "")) === hash) return;
   report.line("web", built ? "building, because its sources changed" : "building for the first time; about a minute");
   const log = await openChildLog(options.logFile);
@@ -31,9 +35,12 @@ export async function buildWeb(options: {
   const reason = await child.ended;
   signal.removeEventListener("abort", stop);
   signal.throwIfAborted();
-  if (reason !== null) {
+  if (reason !== null || !(await exists(BUILD_ID))) {
     const said = log.lastLines(LINES_SHOWN).join("\n");
-    throw new MezzotintError("INTERNAL", `The web app does not build (${reason}). It said:\n${said}\nLog: ${log.file}`);
+    throw new MezzotintError(
+      "INTERNAL",
+      `The web app does not build (${reason ?? "exit code 0, but no build"}). It said:\n${said}\nLog: ${log.file}`,
+    );
   }
   await writeFile(STAMP, hash);
   report.line("web", "built");

@@ -13,6 +13,7 @@ export interface ChildLog {
 
 const SIZE_BYTES_MAX = 5_000_000;
 const LINES_KEPT = 50;
+const COMPLAINT_LENGTH_MAX = 240;
 
 export async function openChildLog(file: string): Promise<ChildLog> {
   await mkdir(path.dirname(file), { recursive: true });
@@ -34,7 +35,20 @@ export async function openChildLog(file: string): Promise<ChildLog> {
       const complaint = lines.findLast(
         (line) => /error|cannot|could not|not found/i.test(line) && !/^\s+at /.test(line),
       );
-      return (complaint ?? lines.at(-1) ?? "").trim();
+      return inOneLine((complaint ?? lines.at(-1) ?? "").trim());
     },
   };
+}
+
+/** Of a line of JSON, what it is for people: its message. */
+function inOneLine(line: string): string {
+  let text = line;
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === "object" && value !== null && "message" in value) text = String(value.message);
+  } catch {
+    // Ordinary text.
+  }
+  const flat = text.replaceAll(/\s+/g, " ");
+  return flat.length > COMPLAINT_LENGTH_MAX ? `${flat.slice(0, COMPLAINT_LENGTH_MAX)}…` : flat;
 }

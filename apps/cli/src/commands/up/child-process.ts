@@ -22,7 +22,7 @@ const EXIT_WITH_PARENT = new URL("./exit-with-parent.mjs", import.meta.url).href
 export function startChild(plan: ChildPlan, log: ChildLog): RunningChild {
   const child = spawn(process.execPath, ["--import", EXIT_WITH_PARENT, ...plan.args], {
     cwd: plan.cwd,
-    env: plan.env,
+    env: { ...plan.env, MEZZOTINT_PARENT_PID: String(process.pid) },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
   });
