@@ -1,5 +1,7 @@
 "use client";
 
+import { useEffect, useState } from "react";
+
 const UNITS = [
   ["year", 31_536_000],
   ["month", 2_592_000],
@@ -7,6 +9,8 @@ const UNITS = [
   ["hour", 3_600],
   ["minute", 60],
 ] as const;
+
+const REFRESH_MS = 60_000;
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
@@ -21,10 +25,15 @@ export function relativeTime(moment: Date, now: Date): string {
 
 /** A moment in words; the exact one, in the reader's own zone, on hover. */
 export function Moment({ at }: { readonly at: string }) {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), REFRESH_MS);
+    return () => clearInterval(timer);
+  }, []);
   const moment = new Date(at);
   return (
     <time dateTime={at} title={moment.toLocaleString("en-GB")} suppressHydrationWarning>
-      {relativeTime(moment, new Date())}
+      {relativeTime(moment, now)}
     </time>
   );
 }

@@ -52,7 +52,10 @@ function SearchBox({ value, onChange }: { readonly value: string; readonly onCha
   }
   return (
     <div className="relative ml-auto w-full sm:w-72">
-      <Icon name="search" className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-ink-quiet" />
+      <Icon
+        name="search"
+        className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-ink-quiet"
+      />
       <input
         type="search"
         aria-label="Search prompts"

@@ -4,7 +4,7 @@ import { Button } from "@mezzotint/ui/button";
 import { buttonClasses } from "@mezzotint/ui/button-classes";
 import { ConfirmDialog } from "@mezzotint/ui/confirm-dialog";
 import { Icon } from "@mezzotint/ui/icon";
-import { Switch } from "@mezzotint/ui/switch";
+import { SwitchField } from "@mezzotint/ui/switch-field";
 import Link from "next/link";
 import { CopyButton } from "#client/copy-button.tsx";
 import type { PictureModel } from "./use-picture.ts";
@@ -31,19 +31,14 @@ export function PictureActions({ picture, isChanging, setVisibility, remove }: P
       </div>
       {picture.mine && (
         <div className="flex items-center justify-between gap-4 border-t border-line pt-4">
-          <label className="flex cursor-pointer items-center gap-3 text-sm">
-            <Switch
-              checked={picture.visibility === "public"}
-              disabled={isChanging}
-              onCheckedChange={(isPublic) => setVisibility(isPublic ? "public" : "team")}
-            />
-            <span>
-              Public
-              <span className="block text-xs text-ink-quiet">
-                {picture.visibility === "public" ? "Anybody with the address sees it." : "Only your team sees it."}
-              </span>
-            </span>
-          </label>
+          <SwitchField
+            label="Public"
+            hint={picture.visibility === "public" ? "Anybody with the address sees it." : "Only your team sees it."}
+            checked={picture.visibility === "public"}
+            disabled={isChanging}
+            onCheckedChange={(isPublic) => setVisibility(isPublic ? "public" : "team")}
+            className="flex-row-reverse"
+          />
           <ConfirmDialog
             trigger={
               <Button variant="ghost" size="small" disabled={isChanging}>

@@ -35,7 +35,9 @@ export function PicturePage({ imageId }: { readonly imageId: string }) {
       <div className="flex min-w-0 flex-col gap-6">
         <header className="flex flex-col gap-2">
           <div className="flex items-start gap-2">
-            <h1 className="line-clamp-6 min-w-0 flex-1 font-title text-3xl leading-tight tracking-tight">{picture.prompt}</h1>
+            <h1 className="line-clamp-6 min-w-0 flex-1 font-title text-3xl leading-tight tracking-tight">
+              {picture.prompt}
+            </h1>
             <CopyButton text={picture.prompt} label="Copy prompt" className="mt-1 px-2" />
           </div>
           <p className="text-sm text-ink-quiet">

@@ -44,7 +44,11 @@ function SignOutButton() {
     if (error === null) window.location.assign("/");
     else {
       setLeaving(false);
-      toasts.add({ type: "error", title: "Not signed out", description: "The server could not be reached. Try again." });
+      toasts.add({
+        type: "error",
+        title: "Not signed out",
+        description: "The server could not be reached. Try again.",
+      });
     }
   }
   return (

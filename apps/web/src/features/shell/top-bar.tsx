@@ -9,7 +9,10 @@ export function TopBar({ viewer }: { readonly viewer: Viewer | null }) {
   return (
     <header className="sticky top-0 z-30 border-b border-line bg-ground/85 backdrop-blur-md">
       <div className="page flex h-14 items-center gap-1 sm:gap-2">
-        <Link href={viewer === null ? "/" : "/generate"} className="mr-1 rounded-sm font-title text-xl tracking-tight sm:mr-5">
+        <Link
+          href={viewer === null ? "/" : "/generate"}
+          className="mr-1 rounded-sm font-title text-xl tracking-tight sm:mr-5"
+        >
           Mezzotint
         </Link>
         <nav aria-label="Sections" className="flex h-full items-center">

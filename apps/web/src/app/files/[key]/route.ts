@@ -19,7 +19,10 @@ export async function GET(request: Request, { params }: { params: Promise<{ key:
   try {
     const viewer = await viewerOf(request.headers);
     const imageId = key.slice(0, -SUFFIX.length);
-    const { bytes, fileName, etag } = await openImageFile({ ctx: serviceContext(apiContext(viewer)), input: { imageId } });
+    const { bytes, fileName, etag } = await openImageFile({
+      ctx: serviceContext(apiContext(viewer)),
+      input: { imageId },
+    });
     const headers = new Headers({
       "Cache-Control": viewer === null ? PUBLIC_CACHE : PRIVATE_CACHE,
       ETag: etag,

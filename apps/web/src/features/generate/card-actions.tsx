@@ -1,0 +1,41 @@
+"use client";
+
+import type { GenerationView } from "@mezzotint/contracts/generation";
+import { Button } from "@mezzotint/ui/button";
+import { Icon } from "@mezzotint/ui/icon";
+import { isUnfinished } from "./feed-state.ts";
+
+export interface CardHandlers {
+  readonly onReuse: (generation: GenerationView) => void;
+  readonly onCancel: (generation: GenerationView) => void;
+  readonly onAgain: (generation: GenerationView) => void;
+}
+
+export function CardActions({
+  generation,
+  onReuse,
+  onCancel,
+  onAgain,
+}: CardHandlers & { readonly generation: GenerationView }) {
+  const { status } = generation;
+  return (
+    <div className="-mr-2 flex gap-1">
+      {isUnfinished(status) && (
+        <Button variant="ghost" size="small" onClick={() => onCancel(generation)}>
+          <Icon name="cancel" />
+          Cancel
+        </Button>
+      )}
+      {(status === "failed" || status === "cancelled") && (
+        <Button variant="ghost" size="small" onClick={() => onAgain(generation)}>
+          <Icon name="again" />
+          Try again
+        </Button>
+      )}
+      <Button variant="ghost" size="small" onClick={() => onReuse(generation)}>
+        <Icon name="reuse" />
+        Reuse settings
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+"use client";
+
+import type { GenerationView } from "@mezzotint/contracts/generation";
+import { Skeleton } from "@mezzotint/ui/skeleton";
+import { LoadMore } from "#client/load-more.tsx";
+import { leaveTrail } from "#client/trail.ts";
+import type { CardHandlers } from "./card-actions.tsx";
+import { GenerationCard } from "./generation-card.tsx";
+import type { Feed } from "./use-feed.ts";
+
+export interface FeedListProps extends CardHandlers {
+  readonly feed: Feed;
+}
+
+export function FeedList({ feed, ...handlers }: FeedListProps) {
+  const openTrail = (): void => leaveTrail(imageIdsOf(feed.generations));
+  return (
+    <div className="flex flex-col gap-10">
+      {feed.generations.map((generation) => (
+        <GenerationCard
+          key={generation.id}
+          generation={generation}
+          sketch={feed.sketches.get(generation.id)}
+          onOpen={openTrail}
+          {...handlers}
+        />
+      ))}
+      <LoadMore hasMore={feed.hasMore} isLoading={feed.isLoadingMore} onLoad={feed.loadMore} />
+    </div>
+  );
+}
+
+export function FeedSkeleton() {
+  return (
+    <div className="flex flex-col gap-3">
+      <Skeleton className="aspect-square w-full max-w-80" />
+      <Skeleton className="h-6 w-64" />
+      <Skeleton className="h-4 w-32" />
+    </div>
+  );
+}
+
+function imageIdsOf(generations: readonly GenerationView[]): string[] {
+  return generations.flatMap(({ images }) => images.toSorted((a, b) => a.index - b.index).map(({ id }) => id));
+}

@@ -1,0 +1,114 @@
+import { SCHEDULER_IDS } from "@mezzotint/contracts/catalogue";
+import { GenerationRequest, modelObjection, VISIBILITIES, type Visibility } from "@mezzotint/contracts/generation";
+import type { ModelInfo } from "@mezzotint/contracts/model";
+import type { Recipe } from "@mezzotint/contracts/recipe";
+import { z } from "zod";
+
+/** What stands in the form: numbers may be missing while somebody types, and an empty seed means a new one each time. */
+export const GenerateForm = z.object({
+  model: z.string(),
+  prompt: z.string(),
+  negativePrompt: z.string(),
+  count: z.number().nullable(),
+  seed: z.string(),
+  steps: z.number().nullable(),
+  guidanceScale: z.number().nullable(),
+  scheduler: z.enum(SCHEDULER_IDS),
+  width: z.number().nullable(),
+  height: z.number().nullable(),
+  visibility: z.enum(VISIBILITIES),
+});
+export type GenerateForm = z.infer<typeof GenerateForm>;
+
+export type FormErrors = Readonly<Partial<Record<keyof GenerateForm, string>>>;
+export type ParsedForm =
+  | { readonly request: GenerationRequest; readonly errors: null }
+  | { readonly request: null; readonly errors: FormErrors };
+
+const BLANK: GenerateForm = {
+  model: "",
+  prompt: "",
+  negativePrompt: "",
+  count: 1,
+  seed: "",
+  steps: 20,
+  guidanceScale: 4,
+  scheduler: "FlowMatchEulerDiscreteScheduler",
+  width: 64,
+  height: 64,
+  visibility: "team",
+};
+
+/** The form for the first model there is, or a blank one that waits for a model. */
+export function firstForm(models: readonly ModelInfo[]): GenerateForm {
+  const [model] = models;
+  return model === undefined ? BLANK : withModel(BLANK, model);
+}
+
+/** The same request for another model: everything a model has an opinion on starts from its defaults. */
+export function withModel(form: GenerateForm, model: ModelInfo): GenerateForm {
+  return { ...form, model: model.name, ...model.defaults };
+}
+
+/** The whole form from a recipe; nothing of what stood there before stays. */
+export function formFromRecipe(
+  recipe: Recipe,
+  order: { readonly count: number; readonly visibility: Visibility },
+): GenerateForm {
+  return {
+    model: recipe.model.name,
+    prompt: recipe.prompt,
+    negativePrompt: recipe.negativePrompt ?? "",
+    count: order.count,
+    seed: recipe.seed,
+    steps: recipe.steps,
+    guidanceScale: recipe.guidanceScale,
+    scheduler: recipe.scheduler._class_name,
+    width: recipe.width,
+    height: recipe.height,
+    visibility: order.visibility,
+  };
+}
+
+/** The request, or a sentence for each field that keeps it from being one. */
+export function parseForm(form: GenerateForm, models: readonly ModelInfo[]): ParsedForm {
+  const seed = form.seed.trim();
+  const parsed = GenerationRequest.safeParse({ ...form, seed: seed === "" ? null : seed });
+  if (!parsed.success) return { request: null, errors: errorsOf(parsed.error) };
+  const model = models.find(({ name }) => name === form.model);
+  if (model === undefined) return { request: null, errors: { model: `The model ${form.model} is not here.` } };
+  const objection = modelObjection(parsed.data, model);
+  if (objection === null) return { request: parsed.data, errors: null };
+  const knowsSampler = model.schedulers.some(({ _class_name }) => _class_name === form.scheduler);
+  return { request: null, errors: knowsSampler ? { width: objection } : { scheduler: objection } };
+}
+
+function errorsOf(error: z.ZodError): FormErrors {
+  const errors: Partial<Record<keyof GenerateForm, string>> = {};
+  for (const { path, message } of error.issues) {
+    const field = GenerateForm.keyof().safeParse(path[0]);
+    if (field.success) errors[field.data] ??= message;
+  }
+  return errors;
+}
+
+/** A form as it was saved in this browser, or null when this version cannot read it or its model is gone. */
+export function restoreForm(saved: string | null, models: readonly ModelInfo[]): GenerateForm | null {
+  if (saved === null) return null;
+  const parsed = z
+    .string()
+    .transform((text, context) => readJson(text, context))
+    .pipe(GenerateForm)
+    .safeParse(saved);
+  if (!parsed.success || !models.some(({ name }) => name === parsed.data.model)) return null;
+  return parsed.data;
+}
+
+function readJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue("The saved form is not JSON.");
+    return z.NEVER;
+  }
+}

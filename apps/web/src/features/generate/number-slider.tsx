@@ -1,0 +1,28 @@
+"use client";
+
+import { Field } from "@mezzotint/ui/field";
+import { NumberField } from "@mezzotint/ui/number-field";
+import { Slider } from "@mezzotint/ui/slider";
+
+export interface NumberSliderProps {
+  readonly label: string;
+  readonly value: number | null;
+  readonly onChange: (value: number | null) => void;
+  readonly error: string | undefined;
+  readonly min: number;
+  /** Where the slider ends; larger numbers can be typed. */
+  readonly max: number;
+  readonly step?: number;
+}
+
+export function NumberSlider({ label, value, onChange, error, min, max, step }: NumberSliderProps) {
+  return (
+    <Field
+      label={label}
+      error={error}
+      aside={<NumberField bare value={value} onValueChange={onChange} step={step ?? 1} />}
+    >
+      <Slider label={label} value={value ?? min} onValueChange={onChange} min={min} max={max} step={step ?? 1} />
+    </Field>
+  );
+}

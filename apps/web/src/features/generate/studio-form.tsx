@@ -1,0 +1,84 @@
+"use client";
+
+import { Button } from "@mezzotint/ui/button";
+import { classNames } from "@mezzotint/ui/class-names";
+import { Field } from "@mezzotint/ui/field";
+import { Icon } from "@mezzotint/ui/icon";
+import { NumberField } from "@mezzotint/ui/number-field";
+import { useEffect, useState, type FormEvent, type RefObject } from "react";
+import { PromptPanel } from "./prompt-panel.tsx";
+import { SettingsPanel, type SettingsPanelProps } from "./settings-panel.tsx";
+
+export interface StudioFormProps extends SettingsPanelProps {
+  readonly textArea: RefObject<HTMLTextAreaElement | null>;
+  readonly isSending: boolean;
+  readonly refusal: string | null;
+  readonly onSubmit: (event: FormEvent) => void;
+}
+
+export function StudioForm({ textArea, isSending, refusal, onSubmit, ...settings }: StudioFormProps) {
+  const { form, errors, model, change } = settings;
+  const [showsSettings, setShowsSettings] = useState(false);
+
+  useEffect(() => {
+    function submitOnChord(event: KeyboardEvent): void {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      textArea.current?.form?.requestSubmit();
+    }
+    window.addEventListener("keydown", submitOnChord);
+    return () => window.removeEventListener("keydown", submitOnChord);
+  }, [textArea]);
+
+  return (
+    <form
+      noValidate
+      onSubmit={onSubmit}
+      className="flex flex-col gap-5 lg:sticky lg:top-22 lg:max-h-[calc(100dvh-7rem)] lg:overflow-y-auto lg:px-1 lg:pb-4 lg:[scrollbar-width:thin]"
+    >
+      <PromptPanel
+        value={form.prompt}
+        onChange={(prompt) => change({ prompt })}
+        error={errors.prompt}
+        model={model}
+        textArea={textArea}
+      />
+      <div className="grid grid-cols-[8.5rem_minmax(0,1fr)] items-end gap-3">
+        <Field label="Pictures">
+          <NumberField
+            value={form.count}
+            onValueChange={(count) => change({ count })}
+            min={1}
+            className="pointer-fine:h-11"
+          />
+        </Field>
+        <Button type="submit" variant="primary" size="large" disabled={isSending} title="Ctrl or ⌘ and Enter">
+          Generate
+        </Button>
+      </div>
+      {errors.count !== undefined && <p className="text-sm text-danger">{errors.count}</p>}
+      {refusal !== null && (
+        <p role="alert" className="rounded-control bg-danger-wash px-3 py-2 text-sm text-danger">
+          {refusal}
+        </p>
+      )}
+      <Button
+        variant="ghost"
+        size="small"
+        aria-expanded={showsSettings}
+        aria-controls="settings"
+        className="self-start lg:hidden"
+        onClick={() => setShowsSettings(!showsSettings)}
+      >
+        <Icon name="settings" />
+        {showsSettings ? "Fewer settings" : "More settings"}
+      </Button>
+      <div
+        id="settings"
+        className={classNames("lg:block lg:border-t lg:border-line lg:pt-5", !showsSettings && "hidden")}
+      >
+        <SettingsPanel {...settings} />
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,107 @@
+"use client";
+
+import type { GenerationView, ImageDetailView } from "@mezzotint/contracts/generation";
+import { toasts } from "@mezzotint/ui/toast";
+import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
+import { useEffect, useRef, type FormEvent } from "react";
+import { messageOf } from "#client/error-reason.ts";
+import { useTRPC } from "#client/trpc.tsx";
+import { EmptyFeed } from "./empty-feed.tsx";
+import { FeedList, FeedSkeleton } from "./feed.tsx";
+import { describeChanges } from "./form-changes.ts";
+import { formFromRecipe, parseForm, type GenerateForm } from "./form-state.ts";
+import { StudioForm } from "./studio-form.tsx";
+import { useFeed } from "./use-feed.ts";
+import { useGenerateForm } from "./use-generate-form.ts";
+
+const MODELS_REFRESH_MS = 10_000;
+
+/** The page where pictures are made: the form at one side, what came of it at the other. */
+export function Studio({ source }: { readonly source: ImageDetailView | null }) {
+  const trpc = useTRPC();
+  const { data: models } = useSuspenseQuery({
+    ...trpc.model.list.queryOptions(),
+    refetchInterval: MODELS_REFRESH_MS,
+  });
+  const state = useGenerateForm(models, source);
+  const feed = useFeed();
+  const textArea = useRef<HTMLTextAreaElement>(null);
+  const request = useMutation(trpc.generation.request.mutationOptions({ onSuccess: feed.put }));
+  const cancel = useMutation(
+    trpc.generation.cancel.mutationOptions({
+      onSuccess: feed.put,
+      onError: (error) => toasts.add({ type: "error", title: "Not cancelled", description: messageOf(error) }),
+    }),
+  );
+
+  useEffect(() => {
+    if (source !== null) window.history.replaceState(null, "", "/generate");
+  }, [source]);
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    const asked = state.submit();
+    if (asked !== null) request.mutate(asked);
+    else textArea.current?.form?.querySelector<HTMLElement>("[data-invalid]")?.focus();
+  }
+
+  function reuse(generation: GenerationView): void {
+    const next = formFromRecipe(generation.recipe, generation);
+    announceReuse(state.form, next);
+    state.replace(next);
+    textArea.current?.focus();
+  }
+
+  function tryAgain(generation: GenerationView): void {
+    const parsed = parseForm(formFromRecipe(generation.recipe, generation), models);
+    if (parsed.request !== null) return request.mutate(parsed.request);
+    toasts.add({ type: "error", title: "Not possible now", description: Object.values(parsed.errors).join(" ") });
+  }
+
+  const latest = feed.generations[0];
+  return (
+    <div className="page grid items-start gap-x-12 gap-y-10 py-6 lg:grid-cols-[23rem_minmax(0,1fr)] lg:py-8">
+      <h1 className="sr-only">Generate</h1>
+      <StudioForm
+        {...state}
+        models={models}
+        lastSeed={latest?.recipe.seed ?? null}
+        textArea={textArea}
+        isSending={request.isPending}
+        refusal={request.isError ? messageOf(request.error) : null}
+        onSubmit={submit}
+      />
+      <section aria-label="Your generations" aria-busy={feed.isPending} className="min-w-0">
+        {feed.isReconnecting && <p className="mb-4 text-sm text-ink-quiet">Connection lost. Trying again…</p>}
+        {feed.isPending ? (
+          <FeedSkeleton />
+        ) : feed.generations.length === 0 ? (
+          <EmptyFeed model={state.model} onExample={(prompt) => fillIn(prompt)} />
+        ) : (
+          <FeedList
+            feed={feed}
+            onReuse={reuse}
+            onCancel={({ id }) => cancel.mutate({ generationId: id })}
+            onAgain={tryAgain}
+          />
+        )}
+        <p role="status" aria-live="polite" className="sr-only">
+          {feed.announcement}
+        </p>
+      </section>
+    </div>
+  );
+
+  function fillIn(prompt: string): void {
+    state.change({ prompt });
+    textArea.current?.focus();
+  }
+}
+
+function announceReuse(before: GenerateForm, after: GenerateForm): void {
+  const changes = describeChanges(before, after);
+  toasts.add({
+    title: changes === null ? "These settings are set already" : "Settings taken over",
+    ...(changes === null ? {} : { description: `Changed: ${changes}.` }),
+  });
+}

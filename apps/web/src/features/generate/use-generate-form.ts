@@ -1,0 +1,80 @@
+"use client";
+
+import type { GenerationRequest, ImageDetailView } from "@mezzotint/contracts/generation";
+import type { ModelInfo } from "@mezzotint/contracts/model";
+import { useEffect, useState } from "react";
+import {
+  firstForm,
+  formFromRecipe,
+  parseForm,
+  restoreForm,
+  withModel,
+  type FormErrors,
+  type GenerateForm,
+} from "./form-state.ts";
+
+const SAVED_KEY = "mezzotint.generate";
+
+export interface GenerateFormModel {
+  readonly form: GenerateForm;
+  readonly errors: FormErrors;
+  readonly model: ModelInfo | null;
+  change(part: Partial<GenerateForm>): void;
+  chooseModel(name: string): void;
+  replace(form: GenerateForm): void;
+  /** The request, or null after showing every complaint. */
+  submit(): GenerationRequest | null;
+}
+
+/** The form's state: remembered in this browser, replaced as a whole by a picture's recipe. */
+export function useGenerateForm(models: readonly ModelInfo[], source: ImageDetailView | null): GenerateFormModel {
+  const [form, setForm] = useState<GenerateForm>(() => startForm(models, source));
+  const [isAsked, setAsked] = useState(false);
+
+  useEffect(() => {
+    const saved = source === null ? restoreForm(localStorage.getItem(SAVED_KEY), models) : null;
+    if (saved !== null) setForm(saved);
+    // Once, when the page opens: afterwards the form is the person's.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  const [first] = models;
+  if (form.model === "" && first !== undefined) setForm(withModel(form, first));
+
+  function keep(next: GenerateForm): void {
+    setForm(next);
+    localStorage.setItem(SAVED_KEY, JSON.stringify(next));
+  }
+
+  const { request, errors } = parseForm(form, models);
+  return {
+    form,
+    errors: visibleErrors(errors ?? {}, { form, isAsked }),
+    model: models.find(({ name }) => name === form.model) ?? null,
+    change: (part) => keep({ ...form, ...part }),
+    chooseModel(name) {
+      const model = models.find((candidate) => candidate.name === name);
+      if (model !== undefined) keep(withModel(form, model));
+    },
+    replace: keep,
+    submit() {
+      setAsked(request === null);
+      return request;
+    },
+  };
+}
+
+function startForm(models: readonly ModelInfo[], source: ImageDetailView | null): GenerateForm {
+  return source === null ? firstForm(models) : formFromRecipe(source.recipe, { count: 1, visibility: "team" });
+}
+
+/** Nobody is told to write a prompt, or that there is no model yet, before they have pressed the button. */
+function visibleErrors(errors: FormErrors, state: { form: GenerateForm; isAsked: boolean }): FormErrors {
+  if (state.isAsked) return errors;
+  const { prompt, model, ...rest } = errors;
+  return {
+    ...rest,
+    ...(prompt !== undefined && state.form.prompt.trim() !== "" ? { prompt } : {}),
+    ...(model !== undefined && state.form.model !== "" ? { model } : {}),
+  };
+}
