@@ -7,7 +7,14 @@ import { reduceMean } from "@mezzotint/onnx/graph/ops/reduce";
 import { unsqueeze } from "@mezzotint/onnx/graph/ops/shape";
 import { writeModel } from "@mezzotint/onnx/write-model";
 
-export const TINY_SIZE = { tokens: 16, vocabulary: 259, width: 8, latentChannels: 4, latentSide: 8, imageSide: 64 } as const;
+export const TINY_SIZE = {
+  tokens: 16,
+  vocabulary: 259,
+  width: 8,
+  latentChannels: 4,
+  latentSide: 8,
+  imageSide: 64,
+} as const;
 
 /** Arbitrary but fixed weights in [-scale, scale] from a linear congruential generator. */
 function weight(graph: Graph, name: string, { shape, scale }: { shape: readonly number[]; scale: number }): Value {
@@ -30,7 +37,11 @@ export function tinyTextEncoder(): Uint8Array {
   const { tokens, vocabulary, width } = TINY_SIZE;
   const graph = new Graph("text_encoder");
   const ids = graph.input("input_ids", "int64", ["batch", tokens]);
-  return finish(graph, gather(weight(graph, "rows", { shape: [vocabulary, width], scale: 4 }), ids), "last_hidden_state");
+  return finish(
+    graph,
+    gather(weight(graph, "rows", { shape: [vocabulary, width], scale: 4 }), ids),
+    "last_hidden_state",
+  );
 }
 
 /** A velocity in [-1, 1] that depends on latents, time and words; shapes as in the packs that ship, with 4 channels. */
@@ -41,7 +52,10 @@ export function tinyTransformer(): Uint8Array {
   const timestep = graph.input("timestep", "float32", ["batch"]);
   const text = graph.input("encoder_hidden_states", "float32", ["batch", tokens, width]);
   const kernel = weight(graph, "kernel", { shape: [latentChannels, latentChannels, 3, 3], scale: 0.4 });
-  const words = linear(reduceMean(text, { axes: [1] }), weight(graph, "words", { shape: [width, latentChannels], scale: 1 }));
+  const words = linear(
+    reduceMean(text, { axes: [1] }),
+    weight(graph, "words", { shape: [width, latentChannels], scale: 1 }),
+  );
   const time = mul(unsqueeze(timestep, [1]), weight(graph, "time", { shape: [1, latentChannels], scale: 0.001 }));
   const shift = unsqueeze(add(words, time), [2, 3]);
   return finish(graph, tanh(add(conv2d(latents, kernel, { padding: 1 }), shift)), "out_hidden_states");

@@ -1,0 +1,23 @@
+import type { NdArray } from "@mezzotint/numeric/nd-array";
+
+/** What steers a network besides sample and time, by the names of its inputs; the first dimension is 1. */
+export type Condition = Readonly<Record<string, NdArray>>;
+
+export interface DenoiserInput {
+  /** f32 of `shape`: [1, channels, height, width], already scaled for the network. */
+  readonly sample: Float32Array;
+  readonly shape: readonly number[];
+  /** In training timesteps. */
+  readonly timestep: number;
+  readonly condition: Condition;
+}
+
+/** Any network that answers a noisy sample: with noise, velocity, flow or the clean picture, as it was trained. */
+export interface Denoiser {
+  /** f32 [1, channels, height, width], or twice the channels where variance is predicted too. */
+  predict(input: DenoiserInput): Promise<Float32Array>;
+  /** Throws UNSUPPORTED or INVALID_INPUT with the numbers when the network cannot take such a request. */
+  refuse(request: { readonly shape: readonly number[]; readonly timesteps: readonly number[] }): void;
+  /** Names of the inputs it takes. */
+  readonly inputs: ReadonlySet<string>;
+}

@@ -1,0 +1,123 @@
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import type { ModelInfo } from "@mezzotint/contracts/model";
+import { Recipe, recipeOfImage } from "@mezzotint/contracts/recipe";
+import type { NdArray } from "@mezzotint/numeric/nd-array";
+import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
+import { z } from "zod";
+import type { LoadedModel } from "./load-model.ts";
+import { prepareTextToImage, sampleLatents } from "./text-to-image.ts";
+
+export interface StepEvent {
+  /** Which picture of the request, from 0. */
+  readonly image: number;
+  /** Model calls done for this picture. */
+  readonly step: number;
+  /** Model calls this picture takes. */
+  readonly steps: number;
+  /** f32 of `latentShape`. */
+  readonly latents: Float32Array;
+  /** [1, channels, height, width]. */
+  readonly latentShape: readonly number[];
+}
+
+export interface GenerateOptions {
+  readonly recipe: Recipe;
+  /** How many pictures; picture i has the recipe's seed plus i. */
+  readonly count: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((event: StepEvent) => void | Promise<void>) | undefined;
+}
+
+export interface GeneratedImage {
+  readonly recipe: Recipe;
+  readonly width: number;
+  readonly height: number;
+  /** u8 RGB [height, width, 3]. */
+  readonly pixels: Uint8Array;
+}
+
+export interface GenerationTimings {
+  readonly encodeMs: number;
+  /** One entry per model call, over all pictures. */
+  readonly stepMs: number[];
+  readonly decodeMs: number;
+  readonly totalMs: number;
+}
+
+export interface GenerationResult {
+  readonly images: GeneratedImage[];
+  readonly timings: GenerationTimings;
+}
+
+/**
+ * Makes the pictures of a recipe, one after the other, so that none depends on `count`.
+ * Throws INVALID_INPUT or UNSUPPORTED for a recipe the model cannot make, CANCELLED within one step of the signal.
+ */
+export async function generateImages(model: LoadedModel, options: GenerateOptions): Promise<GenerationResult> {
+  const { count, signal, onStep } = options;
+  const recipe = checkedRecipe(options.recipe, model.info);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new MezzotintError("INVALID_INPUT", `count: expected a whole number of at least 1, got ${count}`);
+  }
+  const startedMs = performance.now();
+  const prepared = await prepareTextToImage(model.parts, recipe);
+  const encodeMs = performance.now() - startedMs;
+  const steps = prepared.planned.plan.timesteps.length;
+  const stepMs: number[] = [];
+  const images: GeneratedImage[] = [];
+  let decodeMs = 0;
+  for (let image = 0; image < count; image++) {
+    const own = recipeOfImage(recipe, image);
+    let lastMs = performance.now();
+    const latents = await sampleLatents(model.parts, prepared, {
+      seed: own.seed,
+      signal,
+      onStep: async ({ index, sample }) => {
+        stepMs.push(performance.now() - lastMs);
+        await onStep?.({ image, step: index, steps, latents: sample, latentShape: prepared.shape });
+        lastMs = performance.now();
+      },
+    });
+    const decodeStartedMs = performance.now();
+    const picture = await model.parts.decoder.decode(latents);
+    images.push({ recipe: own, width: recipe.width, height: recipe.height, pixels: toPixels(picture, recipe) });
+    decodeMs += performance.now() - decodeStartedMs;
+  }
+  return { images, timings: { encodeMs, stepMs, decodeMs, totalMs: performance.now() - startedMs } };
+}
+
+function checkedRecipe(input: Recipe, info: ModelInfo): Recipe {
+  const parsed = Recipe.safeParse(input);
+  if (!parsed.success) {
+    throw new MezzotintError("INVALID_INPUT", `recipe: ${z.prettifyError(parsed.error)}`, { cause: parsed.error });
+  }
+  const recipe = parsed.data;
+  if (recipe.model.hash !== info.hash) {
+    const message = `model ${info.name}: the recipe was made with ${recipe.model.hash}, here is ${info.hash}`;
+    throw new MezzotintError("MODEL_UNAVAILABLE", message);
+  }
+  for (const side of ["width", "height"] as const) {
+    if (recipe[side] % info.sizeMultiple === 0) continue;
+    const message = `${side}: ${info.name} needs a multiple of ${info.sizeMultiple} pixels, got ${recipe[side]}`;
+    throw new MezzotintError("INVALID_INPUT", message);
+  }
+  return recipe;
+}
+
+/** A picture f32 [3, height, width] in [0, 1] as u8 RGB [height, width, 3], rounded half to even. */
+function toPixels({ shape, data }: NdArray, recipe: Recipe): Uint8Array {
+  const area = recipe.width * recipe.height;
+  if (data.length !== 3 * area) {
+    const expected = `[3,${recipe.height},${recipe.width}]`;
+    throw new MezzotintError("MODEL_CORRUPT", `vae_decoder: expected a picture ${expected}, got [${shape.join(",")}]`);
+  }
+  const pixels = new Uint8Array(3 * area);
+  for (let channel = 0; channel < 3; channel++) {
+    for (let pixel = 0; pixel < area; pixel++) {
+      const value = data[channel * area + pixel] as number;
+      if (Number.isNaN(value)) throw new MezzotintError("MODEL_CORRUPT", `vae_decoder: pixel ${pixel} is not a number`);
+      pixels[pixel * 3 + channel] = roundHalfEven(value * 255);
+    }
+  }
+  return pixels;
+}

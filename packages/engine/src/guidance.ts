@@ -1,0 +1,29 @@
+import { linearCombination } from "./schedule/linear-combination.ts";
+
+export interface GuidanceInput {
+  /** Network output for the prompt, f32. */
+  readonly conditional: Float32Array;
+  /** Network output for the negative or empty prompt, f32 of the same length. */
+  readonly unconditional: Float32Array;
+  /** 1 is no guidance; more follows the prompt more closely. */
+  readonly scale: number;
+  /** 0 to 1: how far the contrast is brought back to that of the conditional output. */
+  readonly rescale: number;
+}
+
+/**
+ * Classifier-free guidance, f32 like its inputs: away from the unconditional output, then optionally rescaled.
+ * Ho & Salimans 2022 (arXiv 2207.12598), equation 6; Lin et al. 2023 (arXiv 2305.08891), section 3.4.
+ */
+export function guide({ conditional, unconditional, scale, rescale }: GuidanceInput): Float32Array {
+  const guided = linearCombination([1 - scale, unconditional], [scale, conditional]);
+  if (rescale === 0) return guided;
+  const contrast = deviation(conditional) / deviation(guided);
+  const factor = rescale * contrast + 1 - rescale;
+  return guided.map((value) => value * factor);
+}
+
+function deviation(values: Float32Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}

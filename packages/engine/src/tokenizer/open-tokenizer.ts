@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { Tokenizer } from "@huggingface/tokenizers";
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import { z } from "zod";
+import { readJsonFile, readOptionalJsonFile } from "../model-folder/read-json-file.ts";
+import { clipTokenizerDefinition, parseMerges } from "./clip-definition.ts";
+import type { TextTokenizer } from "./tokenizer.ts";
+
+const TokenName = z.union([z.string(), z.looseObject({ content: z.string() }).transform(({ content }) => content)]);
+const TokenizerConfig = z.looseObject({
+  model_max_length: z.number().nullish(),
+  pad_token: TokenName.nullish(),
+  eos_token: TokenName.nullish(),
+});
+const Vocabulary = z.record(z.string(), z.int());
+
+/** Above this, model_max_length is transformers' way of saying that nobody knows. */
+const LENGTH_LIMIT = 100_000;
+
+/**
+ * Opens the tokenizer of a model folder: tokenizer.json, or a CLIP vocab.json with merges.txt.
+ * Throws MODEL_UNAVAILABLE when neither is there, MODEL_CORRUPT when one is damaged.
+ */
+export async function openTokenizer(folder: string): Promise<TextTokenizer> {
+  const config = (await readOptionalJsonFile(path.join(folder, "tokenizer_config.json"), TokenizerConfig)) ?? {};
+  const definition = await readDefinition(folder);
+  const tokenizer = construct(folder, definition, config);
+  const padToken = config.pad_token ?? config.eos_token ?? null;
+  const padding = padToken === null ? 0 : (tokenizer.token_to_id(padToken) ?? 0);
+  const { model_max_length: lengthMax } = config;
+  return {
+    lengthMax: typeof lengthMax === "number" && lengthMax <= LENGTH_LIMIT ? lengthMax : null,
+
+    encode(text, length) {
+      const body = tokenizer.encode(text, { add_special_tokens: false }).ids;
+      const whole = tokenizer.encode(text).ids;
+      const { before, after } = marksAround(whole, body);
+      const room = length - before.length - after.length;
+      const ids = [...before, ...body.slice(0, Math.max(0, room)), ...after].slice(0, length);
+      const missing = Math.max(0, length - ids.length);
+      return {
+        ids: [...ids, ...Array.from({ length: missing }, () => padding)],
+        mask: [...ids.map(() => 1), ...Array.from({ length: missing }, () => 0)],
+      };
+    },
+  };
+}
+
+function construct(folder: string, definition: object, config: object): Tokenizer {
+  try {
+    return new Tokenizer(definition, config);
+  } catch (cause) {
+    throw new MezzotintError("MODEL_CORRUPT", `tokenizer ${path.basename(folder)}: its files make no tokenizer`, {
+      cause,
+    });
+  }
+}
+
+async function readDefinition(folder: string): Promise<object> {
+  const definition = await readOptionalJsonFile(path.join(folder, "tokenizer.json"), z.looseObject({}));
+  if (definition !== null) return definition;
+  const merges = await readFile(path.join(folder, "merges.txt"), "utf8").catch((cause: unknown) => {
+    const message = `tokenizer ${path.basename(folder)}: neither tokenizer.json nor vocab.json with merges.txt is there`;
+    throw new MezzotintError("MODEL_UNAVAILABLE", message, { cause });
+  });
+  const vocabulary = await readJsonFile(path.join(folder, "vocab.json"), Vocabulary);
+  return clipTokenizerDefinition(vocabulary, parseMerges(merges));
+}
+
+/** The special ids that the tokenizer put before and after the ids of the text itself. */
+function marksAround(
+  whole: readonly number[],
+  body: readonly number[],
+): { readonly before: readonly number[]; readonly after: readonly number[] } {
+  const extra = whole.length - body.length;
+  for (let start = 0; start <= extra; start++) {
+    if (body.every((id, i) => whole[start + i] === id)) {
+      return { before: whole.slice(0, start), after: whole.slice(start + body.length) };
+    }
+  }
+  return { before: [], after: [] };
+}
