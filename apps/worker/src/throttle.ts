@@ -1,8 +1,6 @@
 /** Passes values on at most once per interval; of those in between only the latest counts. */
 export interface Throttle<Value> {
   push(value: Value): void;
-  /** Whether a value pushed now would leave at once: worth knowing before making an expensive one. */
-  isDue(): boolean;
   /** Drops what waits and resolves when nothing is on its way any more. */
   close(): Promise<void>;
 }
@@ -32,7 +30,6 @@ export function createThrottle<Value>(args: {
       if (timer === null) leave(value);
       else waiting = { value };
     },
-    isDue: () => timer === null && !closed,
     async close() {
       closed = true;
       waiting = null;

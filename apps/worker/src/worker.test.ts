@@ -136,7 +136,7 @@ test("two workers share what waits, and each generation is drawn once", async ()
   expect(new Set(attempts.map(({ workerId }) => workerId)).size).toBe(2);
 });
 
-test("kill -9 of a worker mid-generation: another draws the picture, once", { timeout: 60_000 }, async () => {
+test("kill -9 of a worker mid-generation: another draws the picture, once", async () => {
   const child = await startProcess(100);
   const id = await request({ steps: 1_000, count: 1 });
   await child.heard("claimed");
@@ -172,7 +172,7 @@ test(
   },
 );
 
-test("a worker whose parent is gone hands back what it has and ends", { timeout: 60_000 }, async () => {
+test("a worker whose parent is gone hands back what it has and ends", async () => {
   const child = await startProcess(50);
   const id = await request({ steps: 1_000 });
   await child.heard("claimed");

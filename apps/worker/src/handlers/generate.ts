@@ -24,7 +24,7 @@ export function createGenerateHandler(engine: Engine): Handler<"generate"> {
     const progress = createProgress(input, order);
     const { recipe, count } = order;
     const result = await engine
-      .generate({ recipe, count, preview: progress.isDue, onProgress: progress.push, signal })
+      .generate({ recipe, count, preview: () => true, onProgress: progress.push, signal })
       .finally(progress.close);
     const images = await Promise.all(
       result.images.map(async ({ png, recipeId, width, height }) => {

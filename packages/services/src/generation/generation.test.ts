@@ -77,6 +77,12 @@ test("a request becomes a waiting generation, a recipe and a job, all or nothing
   await expect.poll(() => statusesOf(view.id)).toEqual(["queued"]);
 });
 
+test("text that only looks like an escape is fine, and so is every other character", async () => {
+  const prompt = String.raw`C:\\u0000 \ud83d 日本 🍎 \u007f`;
+  const { recipe } = await requestGeneration({ ctx: person, input: requestOf({ prompt }) });
+  expect(recipe.prompt).toBe(prompt);
+});
+
 test("without a seed the server draws one, and another each time", async () => {
   const views = await Promise.all([1, 2].map(() => requestGeneration({ ctx: person, input: requestOf() })));
   expect(new Set(views.map((view) => view.recipe.seed)).size).toBe(2);
@@ -84,6 +90,8 @@ test("without a seed the server draws one, and another each time", async () => {
 
 test.each([
   ["Write a prompt", { prompt: " " }],
+  ["cannot be stored", { prompt: "a\u0000b" }],
+  ["cannot be stored", { prompt: "a \ud83d b" }],
   ["at most 2000 characters", { prompt: "x".repeat(10_000) }],
   ["guidanceScale", { guidanceScale: Number.NaN }],
   ["At least 1 step.", { steps: -1 }],

@@ -1,10 +1,9 @@
 import { randomInt } from "node:crypto";
 import { MezzotintError } from "@mezzotint/contracts/errors";
-import { GenerationRequest, modelObjection, type GenerationRequestInput } from "@mezzotint/contracts/generation";
-import type { GenerationView } from "@mezzotint/contracts/generation";
+import { GenerationRequest, modelObjection, recipeOfRequest } from "@mezzotint/contracts/generation";
+import type { GenerationRequestInput, GenerationView } from "@mezzotint/contracts/generation";
 import { newId } from "@mezzotint/contracts/ids";
 import type { ModelInfo } from "@mezzotint/contracts/model";
-import type { Recipe } from "@mezzotint/contracts/recipe";
 import type { Transaction } from "@mezzotint/db/transaction";
 import { enqueue } from "@mezzotint/queue/enqueue";
 import { requireUser, type ServiceContext } from "../context.ts";
@@ -57,7 +56,8 @@ async function writeGeneration(
   const { request, model, now } = order;
   const { teamId, userId } = order.membership;
   const generationId = newId("generation", now.getTime());
-  const [recipeId] = await storeRecipes(tx, [recipeOf(request, model)]);
+  const seed = request.seed ?? randomInt(SEED_END).toString();
+  const [recipeId] = await storeRecipes(tx, [recipeOfRequest(request, model, seed)]);
   if (recipeId === undefined) throw new MezzotintError("INTERNAL", "1 recipe stored, 0 ids returned");
   const jobId = await enqueue(tx, {
     payload: { kind: "generate", generationId },
@@ -73,27 +73,4 @@ async function writeGeneration(
   });
   await notifyGeneration(tx, { type: "status", generationId, teamId, status: "queued" });
   return generationId;
-}
-
-function recipeOf(request: GenerationRequest, model: ModelInfo): Recipe {
-  const scheduler = model.schedulers.find(({ _class_name }) => _class_name === request.scheduler);
-  if (scheduler === undefined) {
-    throw new MezzotintError("INVALID_INPUT", `${model.title} cannot use the sampler ${request.scheduler}.`);
-  }
-  const { prompt, negativePrompt, steps, guidanceScale, width, height } = request;
-  return {
-    version: 1,
-    model: { name: model.name, hash: model.hash },
-    prompt,
-    negativePrompt: negativePrompt === "" ? null : negativePrompt,
-    scheduler,
-    steps,
-    guidanceScale,
-    guidanceRescale: 0,
-    eta: 0,
-    width,
-    height,
-    seed: request.seed ?? randomInt(SEED_END).toString(),
-    generator: "torch-cpu",
-  };
 }
