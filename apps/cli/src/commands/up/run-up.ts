@@ -12,6 +12,7 @@ import { NEXT_PROGRAM, REPOSITORY_ROOT, WEB_FOLDER } from "./paths.ts";
 import { createReport } from "./report.ts";
 import type { Report } from "./report.ts";
 import { readOrCreateSecrets } from "./secrets.ts";
+import { listenToWorker } from "./listen-to-worker.ts";
 import { listenForStop } from "./stop-signal.ts";
 import { supervise } from "./supervise.ts";
 import type { SupervisedChild } from "./supervise.ts";
@@ -34,7 +35,8 @@ interface Session {
   readonly children: { readonly child: SupervisedChild; readonly graceMs: number }[];
 }
 
-const WORKER_GRACE_MS = 20_000;
+/** Longer than the worker's own time for finishing and closing. */
+const WORKER_GRACE_MS = 25_000;
 const WEB_GRACE_MS = 3_000;
 const HEALTHY_WITHIN_MS = 90_000;
 const CRASHES_MAX = 3;
@@ -136,23 +138,16 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 interface WorkerStart {
   readonly child: SupervisedChild;
-  readonly isReady: () => boolean;
+  readonly models: () => readonly string[] | null;
 }
 
 async function startWorker({ options, report, children }: Session, env: Variables): Promise<WorkerStart> {
   const log = await openChildLog(path.join(options.dataFolder, "logs/worker.log"));
   const plan = { args: ["--import", "tsx", "apps/worker/src/main.ts"], cwd: REPOSITORY_ROOT, env };
-  let ready = false;
-  const heard = {
-    ...log,
-    write(chunk: Buffer) {
-      log.write(chunk);
-      ready ||= chunk.includes('"event":"ready"');
-    },
-  };
-  const child = supervise({ name: "worker", plan, log: heard, report });
+  const listener = listenToWorker(log, report);
+  const child = supervise({ name: "worker", plan, log: listener.log, report });
   children.push({ child, graceMs: WORKER_GRACE_MS });
-  return { child, isReady: () => ready };
+  return { child, models: listener.models };
 }
 
 async function startWeb(
@@ -187,8 +182,11 @@ async function waitForWeb(
 }
 
 /** A studio without a worker still shows its galleries: say so and carry on. */
-async function waitForWorker({ report, signal }: Session, { child, isReady }: WorkerStart): Promise<void> {
-  const isTrue = () => Promise.resolve(isReady() || child.crashes() >= CRASHES_MAX);
+async function waitForWorker({ report, signal }: Session, { child, models }: WorkerStart): Promise<void> {
+  const isTrue = () => Promise.resolve(models() !== null || child.crashes() >= CRASHES_MAX);
   await waitUntil({ isTrue, withinMs: HEALTHY_WITHIN_MS, signal });
-  report.line("worker", isReady() ? "ready" : "not ready yet; generations wait until it is");
+  const names = models();
+  if (names === null) report.line("worker", "not ready yet; generations wait until it is");
+  else if (names.length === 0) report.line("worker", "ready, but there is no model in models/ to draw with");
+  else report.line("worker", `ready with ${names.join(", ")}`);
 }
