@@ -1,0 +1,145 @@
+/** Encoded WebAssembly instructions. An expression leaves one value on the stack, a statement leaves none. */
+export type Code = readonly number[];
+
+export type WasmType = "i32" | "f64" | "v128";
+
+const TYPE_BYTE: Readonly<Record<WasmType, number>> = { i32: 0x7f, f64: 0x7c, v128: 0x7b };
+
+const OPCODE = {
+  loop: 0x03,
+  end: 0x0b,
+  branchIf: 0x0d,
+  localGet: 0x20,
+  localSet: 0x21,
+  i32Const: 0x41,
+  i32LessUnsigned: 0x49,
+  i32Add: 0x6a,
+  f64Store: 0x39,
+  f64Add: 0xa0,
+  simd: 0xfd,
+} as const;
+
+/** Numbers behind the SIMD prefix 0xfd. */
+const SIMD_OPCODE = {
+  load: 0x00,
+  load64Splat: 0x0a,
+  store: 0x0b,
+  f64x2Splat: 0x14,
+  f64x2ExtractLane: 0x21,
+  f64x2Add: 0xf0,
+  f64x2Sub: 0xf1,
+  f64x2Mul: 0xf2,
+} as const;
+
+const EMPTY_BLOCK_TYPE = 0x40;
+const MAGIC_AND_VERSION = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+
+function unsignedLeb(value: number): Code {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    const low = rest % 128;
+    rest = Math.floor(rest / 128);
+    bytes.push(rest > 0 ? low + 128 : low);
+  } while (rest > 0);
+  return bytes;
+}
+
+const simd = (operation: keyof typeof SIMD_OPCODE): Code => [OPCODE.simd, ...unsignedLeb(SIMD_OPCODE[operation])];
+const binary =
+  (operation: Code) =>
+  (left: Code, right: Code): Code => [...left, ...right, ...operation];
+
+export const local = {
+  get: (index: number): Code => [OPCODE.localGet, ...unsignedLeb(index)],
+  set: (index: number, value: Code): Code => [...value, OPCODE.localSet, ...unsignedLeb(index)],
+};
+
+export const i32 = {
+  /** A constant from 0 to 63, which is one byte of signed LEB128. */
+  small: (value: number): Code => [OPCODE.i32Const, value],
+  add: binary([OPCODE.i32Add]),
+  lessUnsigned: binary([OPCODE.i32LessUnsigned]),
+};
+
+export const f64 = {
+  add: binary([OPCODE.f64Add]),
+  store: (address: Code, offset: number, value: Code): Code => [
+    ...address,
+    ...value,
+    OPCODE.f64Store,
+    3,
+    ...unsignedLeb(offset),
+  ],
+};
+
+export const f64x2 = {
+  splat: (scalar: Code): Code => [...scalar, ...simd("f64x2Splat")],
+  add: binary(simd("f64x2Add")),
+  sub: binary(simd("f64x2Sub")),
+  mul: binary(simd("f64x2Mul")),
+  lane: (vector: Code, index: 0 | 1): Code => [...vector, ...simd("f64x2ExtractLane"), index],
+  /** Loads two doubles from a byte address plus a constant offset; alignment is only a hint. */
+  load: (address: Code, offset = 0): Code => [...address, ...simd("load"), 3, ...unsignedLeb(offset)],
+  /** Loads one double into both lanes. */
+  loadSplat: (address: Code, offset = 0): Code => [...address, ...simd("load64Splat"), 3, ...unsignedLeb(offset)],
+  store: (address: Code, offset: number, value: Code): Code => [
+    ...address,
+    ...value,
+    ...simd("store"),
+    3,
+    ...unsignedLeb(offset),
+  ],
+};
+
+/** Runs `body`, then again for as long as `condition` is not zero. */
+export function repeatWhile(body: Code, condition: Code): Code {
+  return [OPCODE.loop, EMPTY_BLOCK_TYPE, ...body, ...condition, OPCODE.branchIf, 0, OPCODE.end];
+}
+
+export interface WasmFunction {
+  readonly name: string;
+  readonly parameters: readonly WasmType[];
+  readonly locals: readonly WasmType[];
+  readonly body: Code;
+}
+
+/** Assembles a module which imports its memory as `env.memory` and exports each function (no results) under its name. */
+export function assembleModule(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+  const types = functions.map(({ parameters }) => [0x60, ...typeVector(parameters), 0]);
+  const memoryImport = [...text("env"), ...text("memory"), 0x02, 0x00, 0x01];
+  const exported = functions.map(({ name }, index) => [...text(name), 0x00, ...unsignedLeb(index)]);
+  const bodies = functions.map(({ locals, body }) => {
+    const declared = locals.map((type) => [1, TYPE_BYTE[type]]);
+    return withSize([...vector(declared), ...body, OPCODE.end]);
+  });
+  return Uint8Array.from([
+    ...MAGIC_AND_VERSION,
+    ...section(1, vector(types)),
+    ...section(2, vector([memoryImport])),
+    ...section(3, vector(functions.map((_, index) => unsignedLeb(index)))),
+    ...section(7, vector(exported)),
+    ...section(10, vector(bodies)),
+  ]);
+}
+
+function vector(items: readonly Code[]): Code {
+  return [...unsignedLeb(items.length), ...items.flat()];
+}
+
+function typeVector(types: readonly WasmType[]): Code {
+  return vector(types.map((type) => [TYPE_BYTE[type]]));
+}
+
+function withSize(bytes: Code): Code {
+  return [...unsignedLeb(bytes.length), ...bytes];
+}
+
+function section(id: number, bytes: Code): Code {
+  return [id, ...withSize(bytes)];
+}
+
+/** ASCII only, which is all that names of functions here need. */
+function text(value: string): Code {
+  return withSize(Array.from(value, (character) => character.charCodeAt(0)));
+}
