@@ -1,0 +1,58 @@
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import { recipeId } from "@mezzotint/contracts/recipe";
+import { generateImages, type StepEvent } from "@mezzotint/engine/generate-images";
+import { encodeRecipePng } from "@mezzotint/image/encode-recipe-png";
+import { ONNXRUNTIME_VERSION } from "@mezzotint/onnx/runtime-version";
+import type { ModelPool } from "./model-pool.ts";
+import type { Previewer } from "./previewer.ts";
+import type { GeneratedImage, GeneratedImages, HostProgress, HostSettings, Question } from "./protocol.ts";
+
+export interface DrawingContext {
+  readonly pool: ModelPool;
+  readonly settings: HostSettings;
+  readonly signal: AbortSignal;
+  /** Asked before each preview is made. */
+  readonly wantsPreview: () => boolean;
+  readonly report: (progress: HostProgress) => void;
+}
+
+/** Draws the pictures of a recipe and encodes them. Throws CANCELLED within one step of an abort. */
+export async function draw(
+  { recipe, count }: Extract<Question, { type: "generate" }>,
+  context: DrawingContext,
+): Promise<GeneratedImages> {
+  const { pool, settings, signal } = context;
+  try {
+    const { model, preview, loadMs } = await pool.acquire(recipe.model);
+    const onStep = createReporter(context, { count, preview });
+    const drawn = await generateImages(model, { recipe, count, signal, onStep });
+    const images: GeneratedImage[] = [];
+    for (const image of drawn.images) {
+      const { width, height, pixels } = image;
+      const png = await encodeRecipePng({ width, height, data: pixels }, image.recipe);
+      images.push({ recipe: image.recipe, recipeId: await recipeId(image.recipe), png, width, height });
+    }
+    const runtime = { provider: settings.provider, onnxruntime: ONNXRUNTIME_VERSION };
+    return { images, timings: { ...drawn.timings, loadMs }, runtime };
+  } catch (error) {
+    // Whoever tries again shall have the whole device.
+    if (error instanceof MezzotintError && error.code === "DEVICE_OUT_OF_MEMORY") await pool.clear();
+    throw error;
+  }
+}
+
+/** Turns the steps of single pictures into steps over all of them, reported at most once per interval, and the last. */
+function createReporter(
+  { settings, wantsPreview, report }: DrawingContext,
+  { count, preview }: { readonly count: number; readonly preview: Previewer },
+): (event: StepEvent) => Promise<void> {
+  let reportedMs = Number.NEGATIVE_INFINITY;
+  return async ({ image, step, steps, latents, latentShape }) => {
+    const done = { step: image * steps + step, steps: count * steps };
+    const isLast = done.step === done.steps;
+    if (!isLast && performance.now() - reportedMs < settings.progressIntervalMs) return;
+    reportedMs = performance.now();
+    const wanted = !isLast && wantsPreview();
+    report({ ...done, preview: wanted ? await preview(latents, latentShape) : null });
+  };
+}

@@ -1,0 +1,197 @@
+import { spawn } from "node:child_process";
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { GenerationRequest, recipeOfRequest } from "@mezzotint/contracts/generation";
+import { recipeId, type Recipe } from "@mezzotint/contracts/recipe";
+import { writeTinyModel } from "@mezzotint/engine/testing/tiny-model";
+import { readMetadata } from "@mezzotint/image/metadata";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createEngineHost, type EngineHost, type EngineHostOptions, type GenerateRequest } from "./engine-host.ts";
+
+// Starting a process takes seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const folder = await mkdtemp(path.join(tmpdir(), "mezzotint-host-"));
+const hosts: EngineHost[] = [];
+let host: EngineHost;
+let recipe: Recipe;
+
+function openHost(options: Partial<EngineHostOptions> = {}): EngineHost {
+  const opened = createEngineHost({
+    modelFolders: [folder],
+    threads: 1,
+    killGraceMs: 10_000,
+    progressIntervalMs: 0,
+    ...options,
+  });
+  hosts.push(opened);
+  return opened;
+}
+
+function order(changes: Partial<GenerateRequest> = {}): GenerateRequest {
+  const quiet = { preview: () => false, onProgress: () => undefined, signal: new AbortController().signal };
+  return { recipe, count: 1, ...quiet, ...changes };
+}
+
+/** Far more steps than any test waits for. */
+function endless(changes: Partial<GenerateRequest> = {}): GenerateRequest {
+  return order({ recipe: { ...recipe, steps: 1_000 }, count: 16, ...changes });
+}
+
+beforeAll(async () => {
+  for (const name of ["tiny", "other", "broken"]) await writeTinyModel(path.join(folder, name));
+  await appendFile(path.join(folder, "broken/vae_decoder/model.onnx"), "x");
+  host = openHost();
+  const models = await host.describeModels();
+  expect(models.map(({ name }) => name).toSorted()).toEqual(["other", "tiny"]);
+  const tiny = models.find(({ name }) => name === "tiny");
+  if (tiny === undefined) throw new Error("no tiny model");
+  const request = GenerationRequest.parse({ ...tiny.defaults, model: tiny.name, prompt: "red apple" });
+  recipe = recipeOfRequest(request, tiny, "7");
+});
+
+afterAll(async () => {
+  await Promise.all(hosts.map((opened) => opened.close()));
+  await rm(folder, { recursive: true });
+});
+
+test("models that cannot be used are named with their reason", () => {
+  expect(host.problems).toEqual([
+    { name: "broken", error: { code: "MODEL_CORRUPT", message: expect.stringContaining("vae_decoder/model.onnx") } },
+  ]);
+});
+
+test("the same recipe gives the same bytes, whatever else is drawn with it", async () => {
+  const pair = await host.generate(order({ count: 2 }));
+  const again = await host.generate(order());
+  const second = await host.generate(order({ recipe: { ...recipe, seed: "8" } }));
+  expect(pair.images[0]?.png).toEqual(again.images[0]?.png);
+  expect(pair.images[1]?.png).toEqual(second.images[0]?.png);
+  expect(pair.images[1]?.png).not.toEqual(pair.images[0]?.png);
+  expect(again.timings.stepMs).toHaveLength(recipe.steps);
+  expect(again.runtime).toEqual({ provider: "cpu", onnxruntime: expect.stringMatching(/^\d+\.\d+/) });
+
+  const [first] = pair.images;
+  expect(first).toMatchObject({ recipe, recipeId: await recipeId(recipe), width: 64, height: 64 });
+  expect(readMetadata(first?.png ?? new Uint8Array()).recipe).toEqual(recipe);
+});
+
+test("progress counts every step over all pictures; previews are small and come only while wanted", async () => {
+  const seen: { step: number; steps: number; preview: string | null }[] = [];
+  const preview = (): boolean => seen.length < 3;
+  await host.generate(order({ count: 2, preview, onProgress: (progress) => seen.push(progress) }));
+  expect(seen.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(new Set(seen.map(({ steps }) => steps))).toEqual(new Set([8]));
+  expect(seen[0]?.preview).toMatch(/^data:image\/webp;base64,/);
+  expect(seen[0]?.preview?.length).toBeLessThanOrEqual(4_500);
+  expect(seen.at(-1)?.preview).toBeNull();
+  await host.generate(order({ onProgress: (progress) => expect(progress.preview).toBeNull() }));
+});
+
+test("an aborted generation ends CANCELLED and its host goes on", async () => {
+  const { pid } = host;
+  const controller = new AbortController();
+  const cancelled = host.generate(endless({ signal: controller.signal, onProgress: () => controller.abort() }));
+  await expect(cancelled).rejects.toMatchObject({ code: "CANCELLED" });
+  await expect(host.generate(order({ signal: AbortSignal.abort() }))).rejects.toMatchObject({ code: "CANCELLED" });
+  expect((await host.generate(order())).images).toHaveLength(1);
+  expect(host.pid).toBe(pid);
+});
+
+test("a host that does not hear the abort is killed, and the generation still ends CANCELLED", async () => {
+  const deaf = openHost({ killGraceMs: 100 });
+  const controller = new AbortController();
+  const onProgress = (): void => {
+    if (controller.signal.aborted) return;
+    process.kill(deaf.pid ?? 0, "SIGSTOP");
+    controller.abort();
+  };
+  const cancelled = deaf.generate(endless({ signal: controller.signal, onProgress }));
+  await expect(cancelled).rejects.toMatchObject({ code: "CANCELLED", message: expect.stringContaining("100 ms") });
+  expect(deaf.pid).toBeUndefined();
+});
+
+test("a host killed in the middle fails its generation with ENGINE_CRASHED; the next one gets a new host", async () => {
+  const { pid } = host;
+  const onProgress = (): void => void process.kill(pid ?? 0, "SIGKILL");
+  const crashed = host.generate(endless({ onProgress }));
+  await expect(crashed).rejects.toMatchObject({ code: "ENGINE_CRASHED", message: expect.stringContaining("SIGKILL") });
+  expect((await host.generate(order())).images).toHaveLength(1);
+  expect(host.pid).not.toBe(pid);
+});
+
+test("a model that is absent, changed or damaged is refused with the reason", async () => {
+  const draw = (model: Recipe["model"]): Promise<unknown> => host.generate(order({ recipe: { ...recipe, model } }));
+  const { hash } = recipe.model;
+  await expect(draw({ name: "absent", hash })).rejects.toMatchObject({
+    code: "MODEL_UNAVAILABLE",
+    message: expect.stringContaining("tiny"),
+  });
+  await expect(draw({ name: "tiny", hash: "0".repeat(64) })).rejects.toMatchObject({
+    code: "MODEL_UNAVAILABLE",
+    message: expect.stringContaining(hash),
+  });
+  await expect(draw({ name: "broken", hash })).rejects.toMatchObject({ code: "MODEL_CORRUPT" });
+});
+
+test("models stay loaded within the memory budget, and the least recently used makes room", async () => {
+  const loads = async (opened: EngineHost, name: string): Promise<boolean> => {
+    const model = { ...recipe.model, name };
+    return (await opened.generate(order({ recipe: { ...recipe, model } }))).timings.loadMs !== 0;
+  };
+  const wide = openHost();
+  expect([await loads(wide, "tiny"), await loads(wide, "other"), await loads(wide, "tiny")]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  const narrow = openHost({ memoryBudgetBytes: 1 });
+  expect([await loads(narrow, "tiny"), await loads(narrow, "tiny")]).toEqual([true, false]);
+  expect([await loads(narrow, "other"), await loads(narrow, "tiny")]).toEqual([true, true]);
+});
+
+test("a start that takes too long fails, and so does everything after closing", async () => {
+  await expect(openHost({ startTimeoutMs: 1 }).start()).rejects.toMatchObject({
+    code: "ENGINE_CRASHED",
+    message: expect.stringContaining("1 ms"),
+  });
+  const closed = openHost();
+  await closed.start();
+  await closed.close();
+  expect(closed.pid).toBeUndefined();
+  await expect(closed.generate(order())).rejects.toMatchObject({ code: "ENGINE_CRASHED" });
+});
+
+test("a host does not outlive its supervisor", async () => {
+  const module = JSON.stringify(new URL("./engine-host.ts", import.meta.url).href);
+  const script = `
+    const { createEngineHost } = await import(${module});
+    const host = createEngineHost({ modelFolders: [], threads: 1, killGraceMs: 1_000 });
+    await host.start();
+    console.log(host.pid);`;
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const supervisor = spawn(process.execPath, ["--import", loader, "--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const { value } = await createInterface({ input: supervisor.stdout })[Symbol.asyncIterator]().next();
+  const pid = Number(value);
+  expect(await isRunning(pid)).toBe(true);
+  supervisor.kill("SIGKILL");
+  while (await isRunning(pid)) await sleep(20);
+});
+
+/** An orphan that ended may stay in the process table until somebody reaps it. */
+async function isRunning(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "State: R");
+  return !/^State:\s+[ZX]/m.test(status);
+}

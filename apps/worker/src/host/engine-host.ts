@@ -1,0 +1,161 @@
+import path from "node:path";
+import { totalmem } from "node:os";
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import type { ModelInfo } from "@mezzotint/contracts/model";
+import type { Recipe } from "@mezzotint/contracts/recipe";
+import type { Provider } from "@mezzotint/onnx/session";
+import { startHostProcess, type HostProcess } from "./host-process.ts";
+import type { Answer, GeneratedImages, HostProgress, ModelProblem } from "./protocol.ts";
+
+export interface EngineHostOptions {
+  /** Folders that hold model folders. */
+  readonly modelFolders: readonly string[];
+  /** Threads inside one operation. */
+  readonly threads: number;
+  /** How long a host may take to stop when asked, before it is killed. */
+  readonly killGraceMs: number;
+  readonly provider?: Provider;
+  /** What loaded models may take together; half of the machine's memory when absent. */
+  readonly memoryBudgetBytes?: number;
+  readonly startTimeoutMs?: number;
+  /** The least time between two reports of progress. */
+  readonly progressIntervalMs?: number;
+  /** Gets what the host prints. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface GenerateRequest {
+  readonly recipe: Recipe;
+  readonly count: number;
+  /** Whether somebody wants to see previews; asked at every report. */
+  readonly preview: () => boolean;
+  readonly onProgress: (progress: HostProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Computes in a child process that is started when first needed and again after it died. */
+export interface EngineHost {
+  /** Process id of the living host. */
+  readonly pid: number | undefined;
+  /** What describeModels last found unusable. */
+  readonly problems: readonly ModelProblem[];
+  /** Starts the host ahead of the first call. */
+  start(): Promise<void>;
+  describeModels(): Promise<readonly ModelInfo[]>;
+  /** One at a time; further calls wait. ENGINE_CRASHED when the host dies, CANCELLED after an abort. */
+  generate(request: GenerateRequest): Promise<GeneratedImages>;
+  /** Ends the host; open calls fail with ENGINE_CRASHED. */
+  close(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 60_000;
+const PROGRESS_INTERVAL_MS = 250;
+
+export function createEngineHost(options: EngineHostOptions): EngineHost {
+  let current: HostProcess | null = null;
+  let closed = false;
+  let problems: readonly ModelProblem[] = [];
+  let turn: Promise<unknown> = Promise.resolve();
+
+  async function open(): Promise<HostProcess> {
+    if (closed) throw new MezzotintError("ENGINE_CRASHED", "engine host: closed");
+    if (current === null || !current.isAlive()) current = startProcess(options);
+    const host = current;
+    await host.ready;
+    return host;
+  }
+
+  async function generateNow(request: GenerateRequest): Promise<GeneratedImages> {
+    refuseAborted(request.signal);
+    const host = await open();
+    refuseAborted(request.signal);
+    return generateIn(host, request, options.killGraceMs);
+  }
+
+  return {
+    get pid() {
+      return current?.isAlive() === true ? current.pid : undefined;
+    },
+    get problems() {
+      return problems;
+    },
+    async start() {
+      await open();
+    },
+    async describeModels() {
+      const host = await open();
+      const answer = await host.ask({ type: "describe" }).answer;
+      if (answer.type !== "described") throw wrongAnswer("describe", answer);
+      ({ problems } = answer.result);
+      return answer.result.models;
+    },
+    generate(request) {
+      const result = turn.then(() => generateNow(request));
+      turn = result.catch(() => undefined);
+      return result;
+    },
+    async close() {
+      closed = true;
+      const host = current;
+      if (host === null) return;
+      const timer = setTimeout(host.kill, options.killGraceMs);
+      host.tell({ type: "leave" });
+      await host.ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function startProcess(options: EngineHostOptions): HostProcess {
+  const host = startHostProcess({
+    settings: {
+      modelFolders: options.modelFolders.map((folder) => path.resolve(folder)),
+      provider: options.provider ?? "cpu",
+      threads: options.threads,
+      memoryBudgetBytes: options.memoryBudgetBytes ?? totalmem() / 2,
+      progressIntervalMs: options.progressIntervalMs ?? PROGRESS_INTERVAL_MS,
+    },
+    startTimeoutMs: options.startTimeoutMs ?? START_TIMEOUT_MS,
+    onLine: options.onLine ?? (() => undefined),
+  });
+  // Whoever needs it awaits `ready` as well; a start that nobody waits for any more must not end this process.
+  host.ready.catch(() => undefined);
+  return host;
+}
+
+async function generateIn(host: HostProcess, request: GenerateRequest, killGraceMs: number): Promise<GeneratedImages> {
+  const { recipe, count, signal } = request;
+  let wanted = request.preview();
+  const { id, answer } = host.ask({ type: "generate", recipe, count, preview: wanted }, (progress) => {
+    const now = request.preview();
+    if (now !== wanted) host.tell({ type: "preview", id, wanted: now });
+    wanted = now;
+    request.onProgress(progress);
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    host.tell({ type: "cancel", id });
+    timer = setTimeout(host.kill, killGraceMs);
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    const given = await answer;
+    if (given.type !== "generated") throw wrongAnswer("generate", given);
+    return given.result;
+  } catch (error) {
+    if (!signal.aborted || !(error instanceof MezzotintError) || error.code !== "ENGINE_CRASHED") throw error;
+    const message = `generation: did not stop within ${killGraceMs} ms, so its engine host was killed`;
+    throw new MezzotintError("CANCELLED", message, { cause: error });
+  } finally {
+    signal.removeEventListener("abort", stop);
+    clearTimeout(timer);
+  }
+}
+
+function refuseAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new MezzotintError("CANCELLED", "generation: cancelled before it began");
+}
+
+function wrongAnswer(question: string, { type }: Answer): MezzotintError {
+  return new MezzotintError("INTERNAL", `engine host: answered ${question} with ${type}`);
+}

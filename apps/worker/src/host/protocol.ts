@@ -1,0 +1,82 @@
+import type { PlainError } from "@mezzotint/contracts/errors";
+import type { ModelInfo } from "@mezzotint/contracts/model";
+import type { Recipe } from "@mezzotint/contracts/recipe";
+import type { GenerationTimings } from "@mezzotint/engine/generate-images";
+import type { Provider } from "@mezzotint/onnx/session";
+
+/**
+ * @file What a supervisor and its engine host say to each other over IPC. Each question has an id, and each answer the
+ * id of its question.
+ *
+ *   supervisor: start                                    host: ready
+ *   supervisor: describe                                 host: described | failed
+ *   supervisor: generate, then preview and cancel        host: progress…, then generated | failed
+ *   supervisor: leave                                    host exits, as it does when the channel breaks
+ */
+
+export interface HostSettings {
+  /** Folders that hold model folders. */
+  readonly modelFolders: readonly string[];
+  readonly provider: Provider;
+  /** Threads inside one operation. */
+  readonly threads: number;
+  /** What the models kept in memory may take together; one model is always kept. */
+  readonly memoryBudgetBytes: number;
+  /** The least time between two reports of progress. */
+  readonly progressIntervalMs: number;
+}
+
+export type Question =
+  | { readonly type: "describe" }
+  | { readonly type: "generate"; readonly recipe: Recipe; readonly count: number; readonly preview: boolean };
+
+export type ToHost =
+  | { readonly type: "start"; readonly settings: HostSettings }
+  | (Question & { readonly id: number })
+  | { readonly type: "preview"; readonly id: number; readonly wanted: boolean }
+  | { readonly type: "cancel"; readonly id: number }
+  | { readonly type: "leave" };
+
+/** A folder that looks like a model and cannot be used as one. */
+export interface ModelProblem {
+  readonly name: string;
+  readonly error: PlainError;
+}
+
+export interface DescribedModels {
+  readonly models: readonly ModelInfo[];
+  readonly problems: readonly ModelProblem[];
+}
+
+/** Steps done of all steps over all pictures, and a small picture as a data URL when one was wanted. */
+export interface HostProgress {
+  readonly step: number;
+  readonly steps: number;
+  readonly preview: string | null;
+}
+
+export interface GeneratedImage {
+  readonly recipe: Recipe;
+  readonly recipeId: string;
+  /** The file, recipe inside. */
+  readonly png: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface GeneratedImages {
+  readonly images: readonly GeneratedImage[];
+  /** `loadMs` is 0 for a model that was still loaded. */
+  readonly timings: GenerationTimings & { readonly loadMs: number };
+  readonly runtime: { readonly provider: string; readonly onnxruntime: string };
+}
+
+export type Answer =
+  | { readonly type: "described"; readonly result: DescribedModels }
+  | { readonly type: "generated"; readonly result: GeneratedImages };
+
+export type FromHost =
+  | { readonly type: "ready" }
+  | { readonly type: "progress"; readonly id: number; readonly progress: HostProgress }
+  | { readonly type: "failed"; readonly id: number; readonly error: PlainError }
+  | (Answer & { readonly id: number });
