@@ -1,6 +1,6 @@
 /** What text-like controls share. 16 px on touch screens, or phones zoom in on focus. */
 export const CONTROL_CLASSES =
-  "w-full rounded-control border border-line bg-surface px-3 text-sm text-ink transition-colors duration-150 " +
+  "rounded-control border border-line bg-surface px-3 text-sm text-ink transition-colors duration-150 " +
   "hover:border-line-strong focus-visible:border-copper focus-visible:outline-1 focus-visible:outline-offset-0 " +
   "data-invalid:border-danger data-disabled:opacity-60 pointer-coarse:text-base";
 

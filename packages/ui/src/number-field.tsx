@@ -36,7 +36,7 @@ export function NumberField({ value, onValueChange, min, step, disabled, bare, c
         className={classNames(
           CONTROL_CLASSES,
           "flex items-center px-0 has-focus-visible:border-copper",
-          bare === true ? "h-7 w-16 pointer-coarse:h-9" : "h-9 pointer-coarse:h-11",
+          bare === true ? "h-7 w-16 pointer-coarse:h-9" : "h-9 w-full pointer-coarse:h-11",
           className,
         )}
       >

@@ -31,7 +31,7 @@ export function Select<Value extends string>({ options, value, onValueChange, pl
       <BaseSelect.Trigger
         className={classNames(
           CONTROL_CLASSES,
-          "flex h-9 items-center justify-between gap-2 text-left pointer-coarse:h-11",
+          "flex h-9 w-full items-center justify-between gap-2 text-left pointer-coarse:h-11",
         )}
       >
         <BaseSelect.Value placeholder={placeholder} className="truncate data-placeholder:text-ink-quiet" />

@@ -26,7 +26,7 @@ export function TextArea({ value, onValueChange, ref, rows, className, ...props 
         <textarea
           ref={ref}
           rows={rows}
-          className={classNames(CONTROL_CLASSES, "field-sizing-content max-h-72 resize-none py-2.5", className)}
+          className={classNames(CONTROL_CLASSES, "w-full field-sizing-content max-h-72 resize-none py-2.5", className)}
         />
       }
     />

@@ -10,5 +10,10 @@ export interface TextInputProps extends Omit<Field.Control.Props, "className"> {
 
 /** One line of text, labelled by the Field around it. */
 export function TextInput({ className, ...props }: TextInputProps) {
-  return <Field.Control {...props} className={classNames(CONTROL_CLASSES, "h-9 pointer-coarse:h-11", className)} />;
+  return (
+    <Field.Control
+      {...props}
+      className={classNames(CONTROL_CLASSES, "h-9 w-full min-w-0 pointer-coarse:h-11", className)}
+    />
+  );
 }

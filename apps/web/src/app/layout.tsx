@@ -18,7 +18,7 @@ export const metadata: Metadata = {
 export const viewport: Viewport = {
   colorScheme: "light dark",
   themeColor: [
-    { media: "(prefers-color-scheme: light)", color: "#f5f0e6" },
+    { media: "(prefers-color-scheme: light)", color: "#f5f1e9" },
     { media: "(prefers-color-scheme: dark)", color: "#131010" },
   ],
 };

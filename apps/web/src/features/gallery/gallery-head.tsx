@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import type { GalleryView } from "./gallery-view.ts";
 
 const SCOPES = [
-  { value: "team", label: "Mine" },
+  { value: "team", label: "Team" },
   { value: "public", label: "Public" },
 ] as const satisfies readonly Segment<GalleryView["scope"]>[];
 

@@ -63,7 +63,7 @@ function NoPictures({ view, isSignedIn, onChange }: GalleryPartProps) {
   }
   const text =
     view.scope === "team"
-      ? "Pictures you generate hang here, newest first."
+      ? "Pictures your team generates hang here, newest first."
       : "Nobody has shared a picture yet. A picture becomes public with the switch on its page.";
   return (
     <EmptyWall title="An empty wall" text={text}>

@@ -19,7 +19,7 @@ export function CardActions({
 }: CardHandlers & { readonly generation: GenerationView }) {
   const { status } = generation;
   return (
-    <div className="-mr-2 flex gap-1">
+    <div className="mt-1.5 -ml-3 flex flex-wrap gap-1">
       {isUnfinished(status) && (
         <Button variant="ghost" size="small" onClick={() => onCancel(generation)}>
           <Icon name="cancel" />

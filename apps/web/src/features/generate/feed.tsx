@@ -15,7 +15,7 @@ export interface FeedListProps extends CardHandlers {
 export function FeedList({ feed, ...handlers }: FeedListProps) {
   const openTrail = (): void => leaveTrail(imageIdsOf(feed.generations));
   return (
-    <div className="flex flex-col gap-10">
+    <div className="grid grid-cols-1 items-start gap-x-6 gap-y-10 sm:grid-cols-2 xl:grid-cols-3">
       {feed.generations.map((generation) => (
         <GenerationCard
           key={generation.id}
@@ -25,7 +25,9 @@ export function FeedList({ feed, ...handlers }: FeedListProps) {
           {...handlers}
         />
       ))}
-      <LoadMore hasMore={feed.hasMore} isLoading={feed.isLoadingMore} onLoad={feed.loadMore} />
+      <div className="col-span-full">
+        <LoadMore hasMore={feed.hasMore} isLoading={feed.isLoadingMore} onLoad={feed.loadMore} />
+      </div>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import type { GenerationView } from "@mezzotint/contracts/generation";
+import { classNames } from "@mezzotint/ui/class-names";
 import { ProgressBar } from "@mezzotint/ui/progress-bar";
 import { Moment } from "#client/moment.tsx";
 import { CardActions, type CardHandlers } from "./card-actions.tsx";
@@ -20,7 +21,7 @@ export function GenerationCard({ generation, sketch, onOpen, ...handlers }: Gene
   const progress = sketch ?? generation.progress;
   const line = statusLine(generation, progress);
   return (
-    <article aria-label={recipe.prompt} className="flex flex-col gap-3">
+    <article aria-label={recipe.prompt} className={classNames("flex min-w-0 flex-col gap-3", cardSpan(count))}>
       <Plates generation={generation} sketch={sketch} onOpen={onOpen} />
       {status === "running" && (
         <ProgressBar
@@ -29,18 +30,16 @@ export function GenerationCard({ generation, sketch, onOpen, ...handlers }: Gene
           max={progress?.steps ?? recipe.steps * count}
         />
       )}
-      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
-        <div className="min-w-0 flex-1 basis-56">
-          <h3 className="line-clamp-2 font-title text-lg leading-snug">{recipe.prompt}</h3>
-          <p className="mt-0.5 text-sm text-ink-quiet tabular-nums">
-            {line === null ? <Moment at={generation.createdAt} /> : line}
+      <div>
+        <h3 className="line-clamp-2 font-title text-lg leading-snug">{recipe.prompt}</h3>
+        <p className="mt-0.5 text-sm text-ink-quiet tabular-nums">
+          {line === null ? <Moment at={generation.createdAt} /> : line}
+        </p>
+        {status === "failed" && (
+          <p className="mt-2 rounded-control bg-danger-wash px-3 py-2 text-sm text-danger">
+            {generation.error?.message ?? "It failed without a reason."}
           </p>
-          {status === "failed" && (
-            <p className="mt-2 rounded-control bg-danger-wash px-3 py-2 text-sm text-danger">
-              {generation.error?.message ?? "It failed without a reason."}
-            </p>
-          )}
-        </div>
+        )}
         <CardActions generation={generation} {...handlers} />
       </div>
     </article>
@@ -54,7 +53,7 @@ function Plates({ generation, sketch, onOpen }: Pick<GenerationCardProps, "gener
   );
   if (places.length === 0) return null;
   return (
-    <div className={count === 1 ? "w-full max-w-80" : "print-grid sm:[--print-width:12rem] [--print-width:8.5rem]"}>
+    <div className={classNames("grid gap-4 sm:gap-6", plateColumns(count))}>
       {places.map((index) => (
         <Plate
           key={index}
@@ -69,4 +68,16 @@ function Plates({ generation, sketch, onOpen }: Pick<GenerationCardProps, "gener
       ))}
     </div>
   );
+}
+
+/** Single pictures stand side by side; more of them take the width they need. */
+function cardSpan(count: number): string {
+  if (count === 1) return "";
+  return count === 2 ? "sm:col-span-2" : "col-span-full";
+}
+
+function plateColumns(count: number): string {
+  if (count === 1) return "grid-cols-1";
+  if (count === 2) return "grid-cols-2";
+  return count === 3 ? "grid-cols-2 sm:grid-cols-3" : "grid-cols-2 sm:grid-cols-4";
 }

@@ -17,7 +17,7 @@ export function PicturePage({ imageId }: { readonly imageId: string }) {
   return (
     <div className="page grid gap-x-14 gap-y-8 py-6 lg:grid-cols-[minmax(0,1fr)_24rem] lg:py-10">
       <div className="flex min-w-0 flex-col items-center gap-5">
-        <div className="relative flex w-full items-center justify-center rounded-xl bg-surface p-4 sm:p-10 lg:min-h-[min(44rem,calc(100dvh-9rem))]">
+        <div className="relative flex w-full flex-col items-center justify-center gap-4 rounded-xl bg-surface p-4 sm:p-10 lg:min-h-[min(44rem,calc(100dvh-9rem))]">
           <Picture
             key={picture.id}
             src={picture.url}
@@ -52,7 +52,7 @@ export function PicturePage({ imageId }: { readonly imageId: string }) {
   );
 }
 
-const WIDTH_MAX = 640;
+const WIDTH_MAX = 512;
 
 /** The largest whole multiple of a small picture that still fits a desk; large ones as they are. */
 function displayWidth({ width }: { readonly width: number }): number {

@@ -6,11 +6,12 @@ import type { Neighbours } from "#client/trail.ts";
 
 /** One picture back, one picture on. The arrow keys do the same. */
 export function PictureSteps({ neighbours }: { readonly neighbours: Neighbours }) {
+  if (neighbours.previous === null && neighbours.next === null) return null;
   return (
-    <>
+    <div className="flex w-full justify-between sm:contents">
       {neighbours.previous !== null && <Step imageId={neighbours.previous} direction="previous" />}
       {neighbours.next !== null && <Step imageId={neighbours.next} direction="next" />}
-    </>
+    </div>
   );
 }
 
@@ -24,8 +25,8 @@ function Step({ imageId, direction }: { readonly imageId: string; readonly direc
       title={label}
       className={classNames(
         buttonClasses({ variant: "outline", size: "icon" }),
-        "absolute top-1/2 -translate-y-1/2 rounded-full",
-        direction === "previous" ? "left-2 sm:left-3" : "right-2 sm:right-3",
+        "rounded-full sm:absolute sm:top-1/2 sm:-translate-y-1/2",
+        direction === "previous" ? "sm:left-3" : "ml-auto sm:right-3",
       )}
     >
       <Icon name={direction} className="size-5" />
