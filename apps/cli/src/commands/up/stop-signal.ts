@@ -11,7 +11,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const SAME_KEY_PRESS_MS = 700;
 const PARENT_POLL_MS = 1_000;
 
-/** Turns Ctrl-C, kill and the end of npm into one request to stop; a second request forces the end. */
+/** Turns Ctrl-C, kill and the end of npm, or of a parent with an IPC channel to us, into one request to stop; a second request forces the end. */
 export function listenForStop(report: Report): StopRequest {
   const controller = new AbortController();
   let requestedAtMs = 0;
@@ -27,11 +27,15 @@ export function listenForStop(report: Report): StopRequest {
   };
   const onSignal = (signal: NodeJS.Signals) => request(signal === "SIGINT" ? "once more Ctrl-C to force it" : signal);
   for (const signal of SIGNALS) process.on(signal, onSignal);
+  const onDisconnect = () => request("the parent is gone");
+  process.channel?.unref();
+  process.on("disconnect", onDisconnect);
   const watching = watchNpm(() => request("npm is gone"));
   return {
     signal: controller.signal,
     dispose() {
       clearInterval(watching);
+      process.off("disconnect", onDisconnect);
       for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };

@@ -1,0 +1,15 @@
+import { STACK_DATA_VARIABLE, STACK_URL_VARIABLE } from "./shared-stack.ts";
+import { createDataFolder, removeDataFolder, startStack } from "./start-stack.ts";
+
+/** One studio for all browser specs, in a folder of its own. */
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  const dataFolder = await createDataFolder();
+  const stack = await startStack(dataFolder);
+  process.env[STACK_URL_VARIABLE] = stack.url;
+  process.env[STACK_DATA_VARIABLE] = dataFolder;
+  return async () => {
+    await stack.stop();
+    if (process.env["MEZZOTINT_E2E_KEEP"] === undefined) await removeDataFolder(dataFolder);
+    else console.log(`The studio's data and logs are kept in ${dataFolder}.`);
+  };
+}
