@@ -41,12 +41,16 @@ export function isStochastic(algorithm: DpmAlgorithm): boolean {
   return algorithm === "sde-dpmsolver" || algorithm === "sde-dpmsolver++";
 }
 
+/** The limit for a step of no length, where the formulas divide by h. */
+const STANDSTILL: DpmWeights = { sample: 1, value: 0, slope: 0, curvature: 0, noise: 0 };
+
 /**
  * The exact exponential weights of one DPM-Solver step, written with h = lambda(to) - lambda(from) and h itself as the
  * unit of the differences. Lu et al. 2022 (arXiv 2206.00927, section 3; arXiv 2211.01095, section 4 and appendix C).
  */
 export function dpmWeights({ algorithm, solver, from, to }: DpmWeightsInput): DpmWeights {
   const h = to.lambda - from.lambda;
+  if (h === 0) return STANDSTILL;
   const midpoint = solver === "midpoint";
   switch (algorithm) {
     case "dpmsolver++": {

@@ -1,0 +1,26 @@
+import { createTorchNormal } from "@mezzotint/numeric/random/torch-normal";
+import { expect, test } from "vitest";
+import { guide } from "./guidance.ts";
+
+const generator = createTorchNormal(4n);
+const conditional = generator.normal([512]);
+const unconditional = generator.normal([512]);
+
+function deviation(values: Float32Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}
+
+test("scale 1 is the conditional output, scale 0 the unconditional one", () => {
+  expect(guide({ conditional, unconditional, scale: 1, rescale: 0 })).toEqual(conditional);
+  expect(guide({ conditional, unconditional, scale: 0, rescale: 0 })).toEqual(unconditional);
+});
+
+test("full rescaling brings back the contrast of the conditional output", () => {
+  const guided = guide({ conditional, unconditional, scale: 7.5, rescale: 0 });
+  expect(deviation(guided)).toBeGreaterThan(2 * deviation(conditional));
+  expect(deviation(guide({ conditional, unconditional, scale: 7.5, rescale: 1 }))).toBeCloseTo(
+    deviation(conditional),
+    5,
+  );
+});
