@@ -36,6 +36,7 @@ export async function* watchGenerations(args: {
   else signal?.addEventListener("abort", desk.close, { once: true });
   const rows = new Map<string, GenerationView>();
   try {
+    await listener.ready();
     yield await readSnapshot(ctx, rows);
     for (;;) {
       await desk.wait(isAnyWaiting(rows) ? WAITING_REFRESH_MS : null);
