@@ -43,8 +43,3 @@ export function hashFileList(files: readonly ModelFile[]): string {
   for (const { path, sha256 } of files) hash.update(`${sha256}  ${path}\n`);
   return hash.digest("hex");
 }
-
-/** The content hash of a model folder: paths and contents decide it, dates and places do not. */
-export async function hashModelFolder(folder: string): Promise<string> {
-  return hashFileList(await listModelFiles(folder));
-}

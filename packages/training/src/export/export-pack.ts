@@ -1,9 +1,11 @@
-import { cp, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { ModelInfo } from "@mezzotint/contracts/model";
+import { describeModel } from "@mezzotint/engine/describe-model";
 import { Graph, type Value } from "@mezzotint/onnx/graph";
 import { add, mul } from "@mezzotint/onnx/graph/ops/elementwise";
 import { concat } from "@mezzotint/onnx/graph/ops/shape";
-import { hashFileList, listModelFiles } from "@mezzotint/onnx/model-file";
+import { listModelFiles } from "@mezzotint/onnx/model-file";
 import { writeModel } from "@mezzotint/onnx/write-model";
 import type { PackedDataSet } from "../data/packed-data-set.ts";
 import { decode, encode } from "../models/auto-encoder.ts";
@@ -44,13 +46,7 @@ export interface TrainedPack {
  * Combines the trained modules into a model folder in the diffusers ONNX layout, float16 weights and float32 arithmetic.
  * Throws NOT_FOUND naming the module that was not trained yet.
  */
-export async function exportPack({
-  plan,
-  folder,
-  data,
-  seed,
-  out,
-}: ExportOptions): Promise<{ hash: string; sizeBytes: number }> {
+export async function exportPack({ plan, folder, data, seed, out }: ExportOptions): Promise<ModelInfo> {
   const tokenizer = await openPackTokenizer(folder, plan, data);
   const cache = await readLatentCache(plan, folder);
   const pack: TrainedPack = {
@@ -69,11 +65,14 @@ export async function exportPack({
     await write(path.join(out, file), `${JSON.stringify(content, null, 2)}\n`);
   }
   await write(path.join(out, "README.md"), await modelCard({ plan, folder, data, seed }));
-  const files = await listModelFiles(out);
-  const checksums = Object.fromEntries(files.map(({ path: file, sha256 }) => [file, sha256]));
-  await write(path.join(out, "checksums.json"), `${JSON.stringify(checksums, null, 2)}\n`);
-  const sizes = await Promise.all(files.map(async (file) => (await stat(path.join(out, file.path))).size));
-  return { hash: hashFileList(files), sizeBytes: sizes.reduce((sum, size) => sum + size, 0) };
+  await write(path.join(out, "checksums.json"), `${JSON.stringify(await checksums(out), null, 2)}\n`);
+  return describeModel(out);
+}
+
+/** SHA-256 of every file that a person may not want to edit. */
+async function checksums(folder: string): Promise<Record<string, string>> {
+  const files = await listModelFiles(folder);
+  return Object.fromEntries(files.filter((file) => !file.path.endsWith(".md")).map((file) => [file.path, file.sha256]));
 }
 
 async function write(file: string, content: string | Uint8Array): Promise<void> {
