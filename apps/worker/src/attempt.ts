@@ -1,5 +1,6 @@
 import { MezzotintError, toMezzotintError } from "@mezzotint/contracts/errors";
 import type { JobKind } from "@mezzotint/contracts/catalogue";
+import { asDatabaseError } from "@mezzotint/db/errors";
 import type { ServiceContext } from "@mezzotint/services/context";
 import type { WorkerJob } from "@mezzotint/services/job/claim";
 import { heartbeat } from "@mezzotint/services/job/heartbeat";
@@ -50,7 +51,7 @@ async function run(input: AttemptInput, signal: AbortSignal, reasonNow: () => St
     const counted = await dispatch(handlers, { ctx, claim: { jobId, attemptId }, payload: job.payload, signal, log });
     log(counted ? "succeeded" : "too-late", { jobId, attemptId });
   } catch (thrown) {
-    const error = toMezzotintError(thrown);
+    const error = toMezzotintError(asDatabaseError(thrown));
     const verdict = verdictFor(reasonNow(), error, attemptCount);
     if (verdict === null) return log("too-late", { jobId, attemptId });
     const { code, message } = error;

@@ -70,7 +70,7 @@ async function startWorker(
 }
 
 async function startProcess(stepMs: number, drainMs = 10_000): Promise<WorkerProcess> {
-  const child = startWorkerProcess({
+  const child = startWorkerProcess("plain", {
     DATABASE_URL: databaseUrl,
     MEZZOTINT_STORAGE: folder,
     MEZZOTINT_DRAIN_MS: String(drainMs),

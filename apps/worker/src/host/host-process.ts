@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { finished } from "node:stream/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { Answer, FromHost, HostProgress, HostSettings, Question, ToHost } from "./protocol.ts";
@@ -98,12 +99,18 @@ function whenEnded(child: ChildProcess, lastWords: () => readonly string[]): Pro
     child.once("error", (cause) => {
       resolve(new MezzotintError("ENGINE_CRASHED", `engine host: cannot be started: ${cause.message}`, { cause }));
     });
-    // "close" and not "exit": only then has everything it printed been read.
-    child.once("close", (code, signal) => {
-      const end = signal === null ? `exited with status ${code}` : `was ended by ${signal}`;
-      const words = lastWords();
-      const said = words.length === 0 ? "" : `; its last words: ${words.join("\n")}`;
-      resolve(new MezzotintError("ENGINE_CRASHED", `engine host (process ${child.pid}) ${end}${said}`));
+    // Everything it printed has been read when both streams have ended; "close" would say so too, but Node 20 leaves
+    // it out after a disconnect from this side.
+    const read = Promise.allSettled(
+      [child.stdout, child.stderr].flatMap((stream) => (stream ? [finished(stream)] : [])),
+    );
+    child.once("exit", (code, signal) => {
+      void read.then(() => {
+        const end = signal === null ? `exited with status ${code}` : `was ended by ${signal}`;
+        const words = lastWords();
+        const said = words.length === 0 ? "" : `; its last words: ${words.join("\n")}`;
+        resolve(new MezzotintError("ENGINE_CRASHED", `engine host (process ${child.pid}) ${end}${said}`));
+      });
     });
   });
 }

@@ -13,10 +13,10 @@ export interface WorkerProcess {
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
 }
 
-const ENTRY = fileURLToPath(new URL("plain-worker.ts", import.meta.url));
+const ENTRIES = { plain: "plain-worker.ts", real: "../main.ts" };
 
-export function startWorkerProcess(environment: Record<string, string>): WorkerProcess {
-  const child = fork(ENTRY, {
+export function startWorkerProcess(entry: keyof typeof ENTRIES, environment: Record<string, string>): WorkerProcess {
+  const child = fork(fileURLToPath(new URL(ENTRIES[entry], import.meta.url)), {
     execArgv: ["--import", import.meta.resolve("tsx")],
     env: { ...process.env, ...environment },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
