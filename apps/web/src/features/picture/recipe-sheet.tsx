@@ -60,10 +60,12 @@ function Row({ term, copy, children }: RowProps) {
   return (
     <div className="flex min-h-9 items-center gap-4 border-b border-line py-1 last:border-b-0">
       <dt className="w-32 shrink-0 text-ink-quiet">{term}</dt>
-      <dd className="min-w-0 flex-1 text-right tabular-nums wrap-anywhere">{children}</dd>
-      {copy !== undefined && (
-        <CopyButton text={copy} label={`Copy ${term.toLowerCase()}`} className="-mr-2 h-7 px-2 pointer-coarse:h-9" />
-      )}
+      <dd className="flex min-w-0 flex-1 items-center justify-end gap-4 text-right tabular-nums">
+        <span className="min-w-0 wrap-anywhere">{children}</span>
+        {copy !== undefined && (
+          <CopyButton text={copy} label={`Copy ${term.toLowerCase()}`} className="-mr-2 h-7 px-2 pointer-coarse:h-9" />
+        )}
+      </dd>
     </div>
   );
 }
