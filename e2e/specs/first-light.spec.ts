@@ -47,8 +47,10 @@ test("sign up, type a prompt, see the picture come, keep it and share it", async
   await visit.goto(address);
   await expect(visit.getByRole("heading", { level: 1, name: PROMPT })).toHaveCount(0);
   await page.goto(address);
+  const published = page.waitForResponse((response) => response.url().includes("image.setVisibility"));
   await page.getByRole("switch", { name: "Public" }).click();
-  await expect(page.getByText("Anybody with the address sees it.")).toBeVisible();
+  expect((await published).ok()).toBe(true);
+  await expect(page.getByRole("switch", { name: "Public" })).toBeChecked();
   await visit.goto(address);
   await expect(visit.getByRole("heading", { level: 1, name: PROMPT })).toBeVisible();
   await visit.goto("/gallery");
