@@ -4,14 +4,16 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
  * What means that the database does not answer: codes of Prisma (P…), of Postgres (five characters) and of the
  * operating system, kinds of the driver adapter, and the driver's own words where it gives no code.
  */
-const UNAVAILABLE: ReadonlySet<string> = new Set([
-  ...["P1000", "P1001", "P1002", "P1008", "P1017", "P2024", "P2028"],
-  ...["08000", "08003", "08006", "53300", "57P01", "57P02", "57P03"],
-  ...["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPIPE", "ETIMEDOUT"],
-  ...["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"],
-  ...["Connection terminated", "Connection terminated unexpectedly", "timeout expired"],
-  "Client has encountered a connection error and is not queryable",
-]);
+const UNAVAILABLE: ReadonlySet<string> = new Set(
+  [
+    ["P1000", "P1001", "P1002", "P1008", "P1017", "P2024", "P2028"],
+    ["08000", "08003", "08006", "53300", "57P01", "57P02", "57P03"],
+    ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPIPE", "ETIMEDOUT"],
+    ["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"],
+    ["Connection terminated", "Connection terminated unexpectedly", "timeout expired"],
+    ["Client has encountered a connection error and is not queryable"],
+  ].flat(),
+);
 
 const DEPTH_MAX = 4;
 
