@@ -21,7 +21,10 @@ export function GenerationCard({ generation, sketch, onOpen, ...handlers }: Gene
   const progress = sketch ?? generation.progress;
   const line = statusLine(generation, progress);
   return (
-    <article aria-label={recipe.prompt} className={classNames("flex min-w-0 flex-col gap-3", cardSpan(count))}>
+    <article
+      aria-label={recipe.prompt}
+      className={classNames("flex min-w-0 flex-col gap-3", cardSpan(placesOf(generation).length))}
+    >
       <Plates generation={generation} sketch={sketch} onOpen={onOpen} />
       {status === "running" && (
         <ProgressBar
@@ -47,13 +50,11 @@ export function GenerationCard({ generation, sketch, onOpen, ...handlers }: Gene
 }
 
 function Plates({ generation, sketch, onOpen }: Pick<GenerationCardProps, "generation" | "sketch" | "onOpen">) {
-  const { count, images, recipe, status } = generation;
-  const places = Array.from({ length: count }, (_, index) => index).filter(
-    (index) => isUnfinished(status) || images.some((image) => image.index === index),
-  );
+  const { count, images, recipe } = generation;
+  const places = placesOf(generation);
   if (places.length === 0) return null;
   return (
-    <div className={classNames("grid gap-4 sm:gap-6", plateColumns(count))}>
+    <div className={classNames("grid gap-4 sm:gap-6", plateColumns(places.length))}>
       {places.map((index) => (
         <Plate
           key={index}
@@ -70,9 +71,16 @@ function Plates({ generation, sketch, onOpen }: Pick<GenerationCardProps, "gener
   );
 }
 
+/** The pictures that are there or on their way, by index. */
+function placesOf({ count, images, status }: GenerationView): number[] {
+  return Array.from({ length: count }, (_, index) => index).filter(
+    (index) => isUnfinished(status) || images.some((image) => image.index === index),
+  );
+}
+
 /** Single pictures stand side by side; more of them take the width they need. */
 function cardSpan(count: number): string {
-  if (count === 1) return "";
+  if (count <= 1) return "";
   return count === 2 ? "sm:col-span-2" : "col-span-full";
 }
 

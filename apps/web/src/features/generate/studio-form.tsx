@@ -34,7 +34,7 @@ export function StudioForm({ textArea, isSending, refusal, onSubmit, ...settings
     <form
       noValidate
       onSubmit={onSubmit}
-      className="flex flex-col gap-5 lg:sticky lg:top-22 lg:max-h-[calc(100dvh-7rem)] lg:overflow-y-auto lg:px-1 lg:pb-8 lg:[mask-image:linear-gradient(to_bottom,black_calc(100%-2rem),transparent)] lg:[scrollbar-width:thin]"
+      className="flex flex-col gap-5 lg:sticky lg:top-22 lg:max-h-[calc(100dvh-7rem)] lg:overflow-y-auto lg:-mx-1 lg:px-1 lg:pb-8 lg:[mask-image:linear-gradient(to_bottom,black_calc(100%-2rem),transparent)] lg:[scrollbar-width:thin]"
     >
       <PromptPanel
         value={form.prompt}

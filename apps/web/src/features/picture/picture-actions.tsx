@@ -33,9 +33,7 @@ export function PictureActions({ picture, isChanging, setVisibility, remove }: P
         <div className="flex items-center justify-between gap-4 border-t border-line pt-4">
           <SwitchField
             label="Public"
-            hint={
-              picture.visibility === "public" ? "In the public gallery, for anybody to see." : "Only your team sees it."
-            }
+            hint={picture.visibility === "public" ? "Anybody sees it." : "Only your team sees it."}
             checked={picture.visibility === "public"}
             disabled={isChanging}
             onCheckedChange={(isPublic) => setVisibility(isPublic ? "public" : "team")}

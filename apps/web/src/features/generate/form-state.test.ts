@@ -1,0 +1,115 @@
+import type { GenerationRequest } from "@mezzotint/contracts/generation";
+import type { ModelInfo } from "@mezzotint/contracts/model";
+import type { Recipe } from "@mezzotint/contracts/recipe";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { describeChanges } from "./form-changes.ts";
+import { firstForm, formFromRecipe, parseForm, restoreForm, withModel, type GenerateForm } from "./form-state.ts";
+
+const MODEL: ModelInfo = {
+  name: "mini",
+  hash: "a".repeat(64),
+  family: "latent-diffusion",
+  title: "Mini",
+  description: "",
+  licence: "",
+  sizeBytes: 1,
+  sizeMultiple: 8,
+  fixedSize: false,
+  defaults: { steps: 20, guidanceScale: 4, width: 64, height: 64, scheduler: "FlowMatchEulerDiscreteScheduler" },
+  schedulers: [{ _class_name: "FlowMatchEulerDiscreteScheduler" }, { _class_name: "DDIMScheduler" }],
+  styles: [],
+  examples: [],
+};
+const OTHER: ModelInfo = { ...MODEL, name: "other", defaults: { ...MODEL.defaults, steps: 7, width: 128 } };
+const FILLED: GenerateForm = { ...firstForm([MODEL]), prompt: "red apple" };
+
+/** The recipe the server would make of a request. */
+function recipeOf(request: GenerationRequest): Recipe {
+  const { prompt, negativePrompt, steps, guidanceScale, width, height, seed, scheduler } = request;
+  return {
+    version: 1,
+    model: { name: request.model, hash: MODEL.hash },
+    prompt,
+    negativePrompt: negativePrompt === "" ? null : negativePrompt,
+    scheduler: { _class_name: scheduler },
+    steps,
+    guidanceScale,
+    guidanceRescale: 0,
+    eta: 0,
+    width,
+    height,
+    seed: seed ?? "123",
+    generator: "torch-cpu",
+  };
+}
+
+test("recalling what a request made asks for the same again, whatever stood in the form", () => {
+  const words = fc.string({ minLength: 1, maxLength: 40 }).filter((text) => text.trim() !== "");
+  const forms = fc.record({
+    model: fc.constant("mini"),
+    prompt: words,
+    negativePrompt: fc.string({ maxLength: 40 }),
+    count: fc.integer({ min: 1, max: 16 }),
+    seed: fc.bigInt({ min: 0n, max: 0xffff_ffff_ffff_ffffn }).map(String),
+    steps: fc.integer({ min: 1, max: 1_000 }),
+    guidanceScale: fc.double({ min: 0, max: 30, noNaN: true }),
+    scheduler: fc.constantFrom("FlowMatchEulerDiscreteScheduler" as const, "DDIMScheduler" as const),
+    width: fc.integer({ min: 1, max: 256 }).map((n) => n * 8),
+    height: fc.integer({ min: 1, max: 256 }).map((n) => n * 8),
+    visibility: fc.constantFrom("team" as const, "public" as const),
+  });
+  fc.assert(
+    fc.property(forms, (form) => {
+      const { request } = parseForm(form, [MODEL]);
+      if (request === null) throw new Error("a complete form was refused");
+      const recalled = parseForm(formFromRecipe(recipeOf(request), request), [MODEL]);
+      expect(recalled.request).toEqual(request);
+    }),
+  );
+});
+
+test("each field says what is wrong with it, with the numbers", () => {
+  const wrong: GenerateForm = {
+    ...FILLED,
+    prompt: "x".repeat(2_001),
+    steps: null,
+    guidanceScale: Number.NaN,
+    count: 17,
+    seed: "-1",
+  };
+  const { errors } = parseForm(wrong, [MODEL]);
+  expect(Object.keys(errors ?? {}).toSorted()).toEqual(["count", "guidanceScale", "prompt", "seed", "steps"]);
+  expect(errors?.prompt).toContain("2000");
+  expect(errors?.count).toContain("16");
+});
+
+test("what the model objects to stands at the field it is about", () => {
+  expect(parseForm({ ...FILLED, width: 65 }, [MODEL]).errors?.width).toContain("65");
+  expect(parseForm({ ...FILLED, scheduler: "EulerDiscreteScheduler" }, [MODEL]).errors?.scheduler).toBeDefined();
+  expect(parseForm({ ...FILLED, model: "gone" }, [MODEL]).errors?.model).toContain("gone");
+});
+
+test("an empty seed asks for a new one", () => {
+  expect(parseForm({ ...FILLED, seed: " " }, [MODEL]).request?.seed).toBeNull();
+});
+
+test("another model brings its own defaults and leaves the words alone", () => {
+  const next = withModel({ ...FILLED, steps: 99 }, OTHER);
+  expect(next).toMatchObject({ model: "other", prompt: "red apple", steps: 7, width: 128 });
+});
+
+test("a saved form comes back; one that is torn, old or without its model does not", () => {
+  expect(restoreForm(JSON.stringify(FILLED), [MODEL])).toEqual(FILLED);
+  const unusable = [null, "{", "{}", JSON.stringify({ ...FILLED, steps: "many" }), JSON.stringify(FILLED)];
+  const models = [[MODEL], [MODEL], [MODEL], [MODEL], [OTHER]];
+  expect(unusable.map((saved, at) => restoreForm(saved, models[at] ?? []))).toEqual([null, null, null, null, null]);
+});
+
+test("a recall is told as old and new", () => {
+  const after: GenerateForm = { ...FILLED, prompt: "pear", steps: 30, seed: "7", scheduler: "DDIMScheduler" };
+  expect(describeChanges(FILLED, after)).toBe(
+    "prompt, seed random → 7, steps 20 → 30, sampler Flow-match Euler → DDIM",
+  );
+  expect(describeChanges(FILLED, FILLED)).toBeNull();
+});
