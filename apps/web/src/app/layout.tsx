@@ -8,6 +8,7 @@ import { parseTheme, THEME_COOKIE } from "#client/theme.ts";
 import { ApiProvider } from "#client/trpc.tsx";
 import { TopBar } from "#features/shell/top-bar.tsx";
 import { getViewer } from "#server/viewer.ts";
+import "@fontsource-variable/fraunces/opsz.css";
 import "./globals.css";
 
 export const metadata: Metadata = {

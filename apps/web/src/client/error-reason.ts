@@ -13,11 +13,6 @@ export function messageOf(error: unknown): string {
   return "The server could not be reached. Check the connection and try again.";
 }
 
-/** What the server said about single fields of the input. */
-export function fieldErrorsOf(error: unknown): Readonly<Record<string, string>> {
-  return isApiError(error) ? (error.data?.fields ?? {}) : {};
-}
-
 function isApiError(error: unknown): error is TRPCClientError<AppRouter> {
   return error instanceof TRPCClientError;
 }
