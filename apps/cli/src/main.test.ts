@@ -67,12 +67,14 @@ test("generate writes the same bytes for the same command, and says in JSON what
 
 test("a wrong request is one line on stderr and status 2", async () => {
   const draw = (...words: readonly string[]): Promise<Outcome> => mezzotint("generate", "apple", ...words);
-  const [unknown, steps, option] = await Promise.all([
+  const [unknown, nowhere, steps, option] = await Promise.all([
     draw("--model", "nope"),
+    draw("--model", "./nope"),
     draw("--model", "tiny", "--steps", "NaN"),
     draw("--model", "tiny", "--colour", "red"),
   ]);
   expect(unknown).toEqual({ status: 2, stdout: "", stderr: 'error: no model "nope"; there is tiny\n' });
+  expect(nowhere).toEqual({ status: 2, stdout: "", stderr: expect.stringMatching(/^error: no model.*nope\n$/) });
   expect(steps).toEqual({ status: 2, stdout: "", stderr: expect.stringMatching(/^error: --steps: .*\n$/) });
   expect(option).toEqual({
     status: 2,

@@ -1,3 +1,5 @@
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 
@@ -9,4 +11,16 @@ export function pictureFiles(out: string, count: number): readonly string[] {
   }
   if (count === 1) return [out];
   return Array.from({ length: count }, (_, index) => path.join(dir, `${name}-${index + 1}${ext}`));
+}
+
+/** Makes the folder of a file where needed. Throws INVALID_INPUT when it cannot be written to. */
+export async function prepareFolderOf(file: string): Promise<void> {
+  const folder = path.dirname(path.resolve(file));
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MezzotintError("INVALID_INPUT", `--out: ${folder} cannot be written to: ${reason}`, { cause });
+  }
 }

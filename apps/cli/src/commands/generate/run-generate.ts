@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import path from "node:path";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { recipeId, type Recipe } from "@mezzotint/contracts/recipe";
 import { describeModel } from "@mezzotint/engine/describe-model";
@@ -11,7 +10,7 @@ import { encodeRecipePng } from "@mezzotint/image/encode-recipe-png";
 import { PROVIDERS, type Provider } from "@mezzotint/onnx/session";
 import { findModelFolder } from "../models/model-folders.ts";
 import { parseRequest, parseThreads, type GenerateFlags } from "./parse-request.ts";
-import { pictureFiles } from "./picture-files.ts";
+import { pictureFiles, prepareFolderOf } from "./picture-files.ts";
 
 interface Order {
   readonly folder: string;
@@ -41,6 +40,8 @@ export async function runGenerate(prompt: string, flags: GenerateFlags): Promise
   const folder = await findModelFolder(flags.model);
   const { recipe, count } = parseRequest(prompt, flags, await describeModel(folder));
   const files = pictureFiles(flags.out, count);
+  // Before the work, so that a folder that cannot be written to costs none.
+  await prepareFolderOf(flags.out);
   const result = await draw({ folder, recipe, files, threads, provider });
   if (flags.json === true) {
     const { model, seed } = recipe;
@@ -81,8 +82,10 @@ async function draw({ folder, recipe, files, threads, provider }: Order): Promis
 }
 
 async function write(file: string, png: Uint8Array, recipe: Recipe): Promise<WrittenFile> {
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, png);
+  await writeFile(file, png).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MezzotintError("STORAGE_UNAVAILABLE", `${file} cannot be written: ${reason}`, { cause });
+  });
   const sha256 = createHash("sha256").update(png).digest("hex");
   return { path: file, sha256, sizeBytes: png.length, seed: recipe.seed, recipeId: await recipeId(recipe) };
 }

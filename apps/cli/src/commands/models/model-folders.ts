@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { MezzotintError } from "@mezzotint/contracts/errors";
@@ -21,11 +22,17 @@ export function modelFolders(variables: Readonly<Record<string, string | undefin
 
 /** The folder of a model, given by name, or by path if it has a slash in it. Throws NOT_FOUND with the names there are. */
 export async function findModelFolder(nameOrFolder: string): Promise<string> {
-  if (/[/\\]/.test(nameOrFolder)) return path.resolve(nameOrFolder);
+  if (/[/\\]/.test(nameOrFolder)) return existingFolder(path.resolve(nameOrFolder));
   const folders = modelFolders(process.env);
   const models = await findModels(folders);
   const found = models.find(({ name }) => name === nameOrFolder);
   if (found !== undefined) return found.folder;
   const names = models.length === 0 ? `no model in ${folders.join(", ")}` : models.map(({ name }) => name).join(", ");
   throw new MezzotintError("NOT_FOUND", `no model ${JSON.stringify(nameOrFolder)}; there is ${names}`);
+}
+
+async function existingFolder(folder: string): Promise<string> {
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory() === true) return folder;
+  throw new MezzotintError("NOT_FOUND", `no model: there is no folder ${folder}`);
 }
