@@ -5,13 +5,20 @@ import { formatA1111Parameters } from "./a1111-parameters.ts";
 import type { RgbImage } from "./decode-image.ts";
 import { encodePng } from "./encode-png.ts";
 
-/** What other programs call the samplers. */
-const SAMPLER_NAMES = {
+/** What other programs call the samplers they have too; the rest keep their class names. */
+const SAMPLER_NAMES: Readonly<Partial<Record<SchedulerId, string>>> = {
   DDIMScheduler: "DDIM",
   EulerDiscreteScheduler: "Euler",
+  EulerAncestralDiscreteScheduler: "Euler a",
+  HeunDiscreteScheduler: "Heun",
+  KDPM2DiscreteScheduler: "DPM2",
+  KDPM2AncestralDiscreteScheduler: "DPM2 a",
+  LMSDiscreteScheduler: "LMS",
   DPMSolverMultistepScheduler: "DPM++ 2M",
+  UniPCMultistepScheduler: "UniPC",
+  LCMScheduler: "LCM",
   FlowMatchEulerDiscreteScheduler: "Euler",
-} as const satisfies Record<SchedulerId, string>;
+};
 
 const SHORT_HASH_LENGTH = 10;
 
@@ -21,7 +28,7 @@ const SHORT_HASH_LENGTH = 10;
  */
 export function encodeRecipePng(image: RgbImage, recipe: Recipe): Promise<Uint8Array> {
   const { prompt, steps, guidanceScale, seed, width, height, model, scheduler } = recipe;
-  const sampler = SAMPLER_NAMES[scheduler._class_name];
+  const sampler = SAMPLER_NAMES[scheduler._class_name] ?? scheduler._class_name;
   const parameters = formatA1111Parameters({
     prompt,
     negativePrompt: recipe.negativePrompt ?? "",
