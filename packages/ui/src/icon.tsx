@@ -6,7 +6,6 @@ import {
   Copy,
   Dices,
   Download,
-  Globe,
   ImageOff,
   Lock,
   LockOpen,
@@ -18,7 +17,6 @@ import {
   Trash2,
   TriangleAlert,
   WandSparkles,
-  X,
   type LucideIcon,
 } from "lucide-react";
 
@@ -30,7 +28,6 @@ const ICONS = {
   copy: Copy,
   dice: Dices,
   download: Download,
-  public: Globe,
   "no-picture": ImageOff,
   locked: Lock,
   unlocked: LockOpen,
@@ -42,7 +39,6 @@ const ICONS = {
   remove: Trash2,
   warning: TriangleAlert,
   reuse: WandSparkles,
-  close: X,
 } as const satisfies Record<string, LucideIcon>;
 
 export type IconName = keyof typeof ICONS;

@@ -2,8 +2,19 @@ import type { SchedulerId } from "@mezzotint/contracts/catalogue";
 
 const NAMES = {
   DDIMScheduler: "DDIM",
+  DDPMScheduler: "DDPM",
   EulerDiscreteScheduler: "Euler",
+  EulerAncestralDiscreteScheduler: "Euler ancestral",
+  HeunDiscreteScheduler: "Heun",
+  KDPM2DiscreteScheduler: "DPM2",
+  KDPM2AncestralDiscreteScheduler: "DPM2 ancestral",
+  LMSDiscreteScheduler: "LMS",
   DPMSolverMultistepScheduler: "DPM-Solver multistep",
+  DPMSolverSinglestepScheduler: "DPM-Solver singlestep",
+  DEISMultistepScheduler: "DEIS",
+  UniPCMultistepScheduler: "UniPC",
+  LCMScheduler: "LCM",
+  TCDScheduler: "TCD",
   FlowMatchEulerDiscreteScheduler: "Flow-match Euler",
 } as const satisfies Record<SchedulerId, string>;
 

@@ -2,6 +2,7 @@
 
 import type { GenerationView } from "@mezzotint/contracts/generation";
 import { classNames } from "@mezzotint/ui/class-names";
+import { Icon } from "@mezzotint/ui/icon";
 import { ProgressBar } from "@mezzotint/ui/progress-bar";
 import { Moment } from "#client/moment.tsx";
 import { CardActions, type CardHandlers } from "./card-actions.tsx";
@@ -34,7 +35,7 @@ export function GenerationCard({ generation, sketch, onOpen, ...handlers }: Gene
         />
       )}
       <div>
-        <h3 className="line-clamp-2 font-title text-lg leading-snug">{recipe.prompt}</h3>
+        <h2 className="line-clamp-2 font-title text-lg leading-snug">{recipe.prompt}</h2>
         <p className="mt-0.5 text-sm text-ink-quiet tabular-nums">
           {line === null ? <Moment at={generation.createdAt} /> : line}
         </p>
@@ -52,7 +53,7 @@ export function GenerationCard({ generation, sketch, onOpen, ...handlers }: Gene
 function Plates({ generation, sketch, onOpen }: Pick<GenerationCardProps, "generation" | "sketch" | "onOpen">) {
   const { count, images, recipe } = generation;
   const places = placesOf(generation);
-  if (places.length === 0) return null;
+  if (places.length === 0) return <BarePlate status={generation.status} />;
   return (
     <div className={classNames("grid gap-4 sm:gap-6", plateColumns(places.length))}>
       {places.map((index) => (
@@ -67,6 +68,15 @@ function Plates({ generation, sketch, onOpen }: Pick<GenerationCardProps, "gener
           onOpen={onOpen}
         />
       ))}
+    </div>
+  );
+}
+
+/** Where a picture would have been: it keeps the wall in order. On phones the words below are enough. */
+function BarePlate({ status }: Pick<GenerationView, "status">) {
+  return (
+    <div className="hidden aspect-square items-center justify-center rounded-[3px] border border-dashed border-line sm:flex">
+      <Icon name={status === "failed" ? "warning" : "no-picture"} className="size-8 text-line-strong" />
     </div>
   );
 }
