@@ -1,7 +1,7 @@
+import { solveLinear } from "@mezzotint/numeric/linalg/solve-linear";
 import type { PackedDataSet } from "../data/packed-data-set.ts";
 import type { LatentCache } from "../recipes/latent-cache.ts";
 import type { PackPlan } from "../recipes/pack-plan.ts";
-import { solveLinear } from "./solve-linear.ts";
 
 /** rgb = factorsᵀ latent + bias, in [-1, 1]: `factors` is [channels][3]. */
 export interface LatentPreview {
@@ -31,7 +31,8 @@ export function fitPreview(plan: PackPlan, cache: LatentCache, data: PackedDataS
       accumulate(normal, right, { row, color: meanColor(data.pixels(picture), cell, side) });
     }
   }
-  const solutions = right.map((target) => solveLinear(normal, target)) as [Float64Array, Float64Array, Float64Array];
+  const rows = normal.map((line) => [...line]);
+  const solutions = right.map((target) => solveLinear(rows, [...target]));
   const at = (unknown: number) =>
     solutions.map((solution) => round(solution[unknown] as number)) as [number, number, number];
   return { factors: Array.from({ length: channels }, (_, channel) => at(channel)), bias: at(channels) };

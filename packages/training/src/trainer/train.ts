@@ -10,7 +10,7 @@ import type { TrainProgress } from "./progress.ts";
 import { randomStream } from "./random.ts";
 import type { StepScalars, TrainOptions, TrainResult } from "./train-options.ts";
 
-export type { StepScalars, TrainOptions, TrainResult, TrainStep } from "./train-options.ts";
+export type { TrainOptions, TrainResult } from "./train-options.ts";
 
 const skippedInARowLimit = 10;
 /** The smoothed loss is the mean of the first hundred losses, then a moving average over about as many. */
