@@ -5,6 +5,18 @@ export const SCHEDULER_IDS = [
   "DDIMScheduler",
   "EulerDiscreteScheduler",
   "DPMSolverMultistepScheduler",
+  "DDPMScheduler",
+  "EulerAncestralDiscreteScheduler",
+  "HeunDiscreteScheduler",
+  "KDPM2DiscreteScheduler",
+  "KDPM2AncestralDiscreteScheduler",
+  "LMSDiscreteScheduler",
+  "PNDMScheduler",
+  "DPMSolverSinglestepScheduler",
+  "DEISMultistepScheduler",
+  "UniPCMultistepScheduler",
+  "LCMScheduler",
+  "TCDScheduler",
   "FlowMatchEulerDiscreteScheduler",
 ] as const;
 export type SchedulerId = (typeof SCHEDULER_IDS)[number];
@@ -18,3 +30,21 @@ export type GeneratorId = (typeof GENERATOR_IDS)[number];
 
 export const JOB_KINDS = ["generate"] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
+
+/** One number each, as the columns of a comparison. */
+export const METRIC_IDS = [
+  "fid",
+  "kid",
+  "precision",
+  "recall",
+  "density",
+  "coverage",
+  "inception-score",
+  "cmmd",
+  "clip-score",
+  "fcn-accuracy",
+  "fcn-class-accuracy",
+  "fcn-mean-iu",
+  "fcn-frequency-weighted-iu",
+] as const;
+export type MetricId = (typeof METRIC_IDS)[number];

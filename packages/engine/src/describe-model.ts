@@ -61,7 +61,8 @@ function decidesPixels({ path: file }: ModelFile): boolean {
 function usableSchedulers(model: ModelFolder): readonly [SchedulerConfiguration, ...SchedulerConfiguration[]] {
   const { schedulerConfiguration: own, pipeline } = model;
   const ownId = own["_class_name"];
-  const others = SCHEDULER_IDS.filter((id) => id !== ownId && schedulerById(id).trajectory === pipeline.trajectory);
+  const trajectory = isSchedulerId(ownId) ? schedulerById(ownId).trajectory : pipeline.trajectory;
+  const others = SCHEDULER_IDS.filter((id) => id !== ownId && schedulerById(id).trajectory === trajectory);
   const ids: SchedulerId[] = isSchedulerId(ownId) ? [ownId, ...others] : others;
   const [first, ...rest] = ids.flatMap((id) => configurationFor(id, own, id === ownId));
   if (first !== undefined) return [first, ...rest];

@@ -1,23 +1,25 @@
+import { MezzotintError } from "@mezzotint/contracts/errors";
 import { z } from "zod";
 import { cosineBetas, evenBetas } from "./betas.ts";
 import { rescaleToZeroTerminalSnr } from "./zero-terminal-snr.ts";
 
 /** The part of a diffusers configuration that says how much noise each training timestep has. */
-export const NoiseScheduleShape = {
+export const BetaShape = {
   num_train_timesteps: z.int().min(1).max(100_000).default(1_000),
   beta_start: z.number().positive().default(0.0001),
   beta_end: z.number().positive().default(0.02),
   beta_schedule: z.enum(["linear", "scaled_linear", "squaredcos_cap_v2"]).default("linear"),
   trained_betas: z.array(z.number()).nullable().default(null),
-  rescale_betas_zero_snr: z.boolean().default(false),
 };
-const NoiseScheduleConfiguration = z.object(NoiseScheduleShape);
-export type NoiseScheduleConfiguration = z.infer<typeof NoiseScheduleConfiguration>;
+/** The same for samplers that know schedules with zero terminal SNR. */
+export const NoiseScheduleShape = { ...BetaShape, rescale_betas_zero_snr: z.boolean().default(false) };
+const Betas = z.object(BetaShape);
+export type NoiseScheduleConfiguration = z.infer<typeof Betas> & { readonly rescale_betas_zero_snr?: boolean };
 
 /** The variances of the forward process, f32[num_train_timesteps], each in (0, 1]. Ho et al. 2020 (arXiv 2006.11239). */
 export function trainingBetas(configuration: NoiseScheduleConfiguration): Float32Array {
   const betas = plainBetas(configuration);
-  return configuration.rescale_betas_zero_snr ? rescaleToZeroTerminalSnr(betas) : betas;
+  return configuration.rescale_betas_zero_snr === true ? rescaleToZeroTerminalSnr(betas) : betas;
 }
 
 function plainBetas(configuration: NoiseScheduleConfiguration): Float32Array {
@@ -40,4 +42,11 @@ function plainBetas(configuration: NoiseScheduleConfiguration): Float32Array {
 export function cumulativeAlphas(betas: Float32Array): Float32Array {
   let product = 1;
   return betas.map((beta) => (product *= Math.fround(1 - beta)));
+}
+
+/** The signal variance at a whole timestep. Throws INVALID_INPUT beyond the trained ones. */
+export function alphaBarAt(alphaBars: Float32Array, timestep: number): number {
+  const alphaBar = alphaBars[timestep];
+  if (alphaBar !== undefined) return alphaBar;
+  throw new MezzotintError("INVALID_INPUT", `timestep ${timestep} is beyond the ${alphaBars.length} trained ones`);
 }

@@ -18,7 +18,7 @@ export const RespacingShape = {
     .transform((value) => value ?? false),
 };
 const Respacing = z.object(RespacingShape);
-export type Respacing = z.infer<typeof Respacing>;
+export type Respacing = Partial<z.infer<typeof Respacing>>;
 
 export interface SigmaRange {
   readonly sigmaMin: number;
@@ -28,9 +28,9 @@ export interface SigmaRange {
 
 /** Falling sigmas in the spacing that the configuration asks for, or null when it asks for none. */
 export function respacedSigmas(respacing: Respacing, range: SigmaRange): number[] | null {
-  if (respacing.use_karras_sigmas) return karrasSigmas(range);
-  if (respacing.use_exponential_sigmas) return exponentialSigmas(range);
-  if (respacing.use_beta_sigmas) return betaSigmas(range);
+  if (respacing.use_karras_sigmas === true) return karrasSigmas(range);
+  if (respacing.use_exponential_sigmas === true) return exponentialSigmas(range);
+  if (respacing.use_beta_sigmas === true) return betaSigmas(range);
   return null;
 }
 

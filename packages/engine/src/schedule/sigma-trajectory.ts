@@ -5,15 +5,33 @@ import { logarithms, sigmaAt, timestepOfSigma, trainingSigmas } from "./sigmas.t
 import { evenlySpaced, spacedTimesteps, TimestepSpacing } from "./timestep-spacing.ts";
 
 /** Settings of samplers that live on sigmas and may visit fractional timesteps. */
-export const SigmaTrajectoryShape = {
+export const SigmaSpacingShape = {
   timestep_spacing: TimestepSpacing.default("linspace"),
   steps_offset: z.int().default(0),
+};
+/** Bounds for respaced sigmas; null takes those of the visited timesteps. */
+export const SigmaRangeShape = {
   sigma_min: z.number().positive().nullable().default(null),
   sigma_max: z.number().positive().nullable().default(null),
+};
+/** The same where the end of the trajectory can be chosen too. */
+export const SigmaTrajectoryShape = {
+  ...SigmaSpacingShape,
+  ...SigmaRangeShape,
   final_sigmas_type: z.enum(["zero", "sigma_min"]).default("zero"),
 };
-const Settings = z.object(SigmaTrajectoryShape);
-type Settings = z.infer<typeof Settings>;
+const Spacing = z.object(SigmaSpacingShape);
+
+export type SigmaTrajectoryConfiguration = NoiseScheduleConfiguration &
+  Respacing &
+  z.infer<typeof Spacing> & {
+    readonly sigma_min?: number | null;
+    readonly sigma_max?: number | null;
+    /** "zero" when absent. */
+    readonly final_sigmas_type?: "zero" | "sigma_min";
+    /** "linear" when absent. */
+    readonly interpolation_type?: "linear" | "log_linear";
+  };
 
 export interface SigmaTrajectory {
   /** Fractional where the spacing says so. */
@@ -31,7 +49,7 @@ const ALPHA_BAR_MIN = 2 ** -24;
 /** Signal variances of a schedule in which every sigma is finite, f32[num_train_timesteps]. */
 export function finiteAlphaBars(configuration: NoiseScheduleConfiguration): Float32Array {
   const alphaBars = cumulativeAlphas(trainingBetas(configuration));
-  if (configuration.rescale_betas_zero_snr) alphaBars[alphaBars.length - 1] = ALPHA_BAR_MIN;
+  if (configuration.rescale_betas_zero_snr === true) alphaBars[alphaBars.length - 1] = ALPHA_BAR_MIN;
   return alphaBars;
 }
 
@@ -39,10 +57,7 @@ export function finiteAlphaBars(configuration: NoiseScheduleConfiguration): Floa
  * Sigmas and timesteps for `steps` steps on the VP noise schedule, with Karras, exponential or beta respacing.
  * Karras et al. 2022 (arXiv 2206.00364); Lin et al. 2023 (arXiv 2305.08891). Throws INVALID_INPUT for too many steps.
  */
-export function sigmaTrajectory(
-  configuration: NoiseScheduleConfiguration & Respacing & Settings & { readonly interpolation_type?: string },
-  steps: number,
-): SigmaTrajectory {
+export function sigmaTrajectory(configuration: SigmaTrajectoryConfiguration, steps: number): SigmaTrajectory {
   const { timestep_spacing: spacing, steps_offset: offset, num_train_timesteps: trained } = configuration;
   const trainedSigmas = trainingSigmas(finiteAlphaBars(configuration));
   const visited = spacedTimesteps({ spacing, steps, trained, offset }).map(Math.fround);
@@ -58,7 +73,7 @@ export function sigmaTrajectory(
   const respaced = respacedSigmas(configuration, range);
   const logSigmas = logarithms(trainedSigmas);
   const timesteps = respaced?.map((sigma) => Math.fround(timestepOfSigma(sigma, logSigmas))) ?? visited;
-  const last = configuration.final_sigmas_type === "zero" ? 0 : (trainedSigmas[0] as number);
+  const last = configuration.final_sigmas_type === "sigma_min" ? (trainedSigmas[0] as number) : 0;
   const sigmas = Float32Array.of(...(respaced ?? plain), last);
   const largest = Math.max(...sigmas);
   return {

@@ -6,10 +6,8 @@ import { finiteAlphaBars } from "./sigma-trajectory.ts";
 import { logarithms, sigmaAt, timestepOfSigma, trainingSigmas } from "./sigmas.ts";
 import { evenlySpaced, fallingFrom, refuseTooManySteps, TimestepSpacing } from "./timestep-spacing.ts";
 
-/** Settings shared by the exponential-integrator samplers (DPM-Solver, DEIS, UniPC). */
-export const SolverTrajectoryShape = {
-  timestep_spacing: TimestepSpacing.default("linspace"),
-  steps_offset: z.int().default(0),
+/** Settings of sigmas that the exponential-integrator samplers share (DPM-Solver, DEIS, UniPC). */
+export const SolverSigmaShape = {
   use_flow_sigmas: z
     .boolean()
     .nullish()
@@ -22,6 +20,12 @@ export const SolverTrajectoryShape = {
   sigma_min: z.number().positive().nullable().default(null),
   sigma_max: z.number().positive().nullable().default(null),
 };
+/** The same where the spacing of timesteps can be chosen. */
+export const SolverTrajectoryShape = {
+  timestep_spacing: TimestepSpacing.default("linspace"),
+  steps_offset: z.int().default(0),
+  ...SolverSigmaShape,
+};
 const Settings = z.object(SolverTrajectoryShape);
 
 export type SolverTrajectoryConfiguration = NoiseScheduleConfiguration &
@@ -30,8 +34,15 @@ export type SolverTrajectoryConfiguration = NoiseScheduleConfiguration &
     readonly use_lu_lambdas?: boolean;
     /** Lambdas below this are never visited; null for no such bound. */
     readonly lambda_min_clipped?: number | null;
-    readonly final_sigmas_type: "zero" | "sigma_min";
   };
+
+/** What stands behind the last step: no noise, the least noise of training, or where a respaced schedule ended. */
+export type FinalSigma = "zero" | "trained" | "repeated";
+
+export interface SolverTrajectoryRequest {
+  readonly steps: number;
+  readonly final: FinalSigma;
+}
 
 export interface SolverTrajectory {
   /** Whole training timesteps, falling. */
@@ -44,13 +55,46 @@ export interface SolverTrajectory {
  * Sigmas and whole timesteps for `steps` steps of an exponential integrator, which leaves out the last point of its
  * grid. Lu et al. 2022 (arXiv 2206.00927), section 4. Throws INVALID_INPUT for too many steps.
  */
-export function solverTrajectory(configuration: SolverTrajectoryConfiguration, steps: number): SolverTrajectory {
+export function solverTrajectory(
+  configuration: SolverTrajectoryConfiguration,
+  { steps, final }: SolverTrajectoryRequest,
+): SolverTrajectory {
   refuseTooManySteps(steps, configuration.num_train_timesteps);
   const alphaBars = finiteAlphaBars(configuration);
   const sigmas = trainingSigmas(alphaBars);
-  const { timesteps, visited } = visitedPoints(configuration, { steps, sigmas, alphaBars });
-  const last = configuration.final_sigmas_type === "zero" ? 0 : (sigmas[0] as number);
-  return { timesteps: timesteps.map(Math.trunc), sigmas: Float32Array.of(...visited, last) };
+  const least = sigmas[0] as number;
+  const points =
+    respacedPoints(configuration, steps, sigmas) ?? plainPoints(configuration, { steps, sigmas, alphaBars });
+  const ends = { zero: 0, trained: least, repeated: points.regular ? least : (points.visited[steps - 1] as number) };
+  return { timesteps: points.timesteps.map(Math.trunc), sigmas: Float32Array.of(...points.visited, ends[final]) };
+}
+
+interface Points {
+  readonly timesteps: readonly number[];
+  readonly visited: readonly number[];
+  /** Whether the points are timesteps of training, rather than sigmas in a spacing of their own. */
+  readonly regular: boolean;
+}
+
+function respacedPoints(
+  configuration: SolverTrajectoryConfiguration,
+  steps: number,
+  sigmas: Float32Array,
+): Points | null {
+  const trained = { sigmaMin: sigmas[0] as number, sigmaMax: sigmas[sigmas.length - 1] as number, steps };
+  const range = {
+    sigmaMin: configuration.sigma_min ?? trained.sigmaMin,
+    sigmaMax: configuration.sigma_max ?? trained.sigmaMax,
+    steps,
+  };
+  const uniformLambda = configuration.use_lu_lambdas === true && configuration.use_karras_sigmas !== true;
+  const visited = uniformLambda ? exponentialSigmas(trained) : respacedSigmas(configuration, range);
+  if (visited === null) return null;
+  const logSigmas = logarithms(sigmas);
+  const exact = visited.map((sigma) => timestepOfSigma(sigma, logSigmas));
+  const coarse = uniformLambda || configuration.use_karras_sigmas === true;
+  const rounds = coarse && configuration.beta_schedule !== "squaredcos_cap_v2";
+  return { timesteps: rounds ? exact.map(roundHalfEven) : exact, visited, regular: false };
 }
 
 interface Grid {
@@ -59,37 +103,20 @@ interface Grid {
   readonly alphaBars: Float32Array;
 }
 
-function visitedPoints(
-  configuration: SolverTrajectoryConfiguration,
-  grid: Grid,
-): { readonly timesteps: readonly number[]; readonly visited: readonly number[] } {
-  const { steps, sigmas } = grid;
-  if (configuration.use_flow_sigmas) return flowPoints(configuration, steps);
-  const range = {
-    sigmaMin: configuration.sigma_min ?? (sigmas[0] as number),
-    sigmaMax: configuration.sigma_max ?? (sigmas[sigmas.length - 1] as number),
-    steps,
-  };
-  const uniformLambda = configuration.use_lu_lambdas === true && !configuration.use_karras_sigmas;
-  const visited = uniformLambda ? exponentialSigmas(range) : respacedSigmas(configuration, range);
-  if (visited === null) {
-    const timesteps = solverTimesteps(configuration, grid);
-    return { timesteps, visited: timesteps.map((timestep) => sigmaAt(timestep, sigmas)) };
-  }
-  const logSigmas = logarithms(sigmas);
-  const exact = visited.map((sigma) => timestepOfSigma(sigma, logSigmas));
-  const rounds =
-    (configuration.use_karras_sigmas || uniformLambda) && configuration.beta_schedule !== "squaredcos_cap_v2";
-  return { timesteps: rounds ? exact.map(roundHalfEven) : exact, visited };
+function plainPoints(configuration: SolverTrajectoryConfiguration, grid: Grid): Points {
+  if (configuration.use_flow_sigmas) return flowPoints(configuration, grid.steps);
+  const timesteps = solverTimesteps(configuration, grid);
+  return { timesteps, visited: timesteps.map((timestep) => sigmaAt(timestep, grid.sigmas)), regular: true };
 }
 
-function flowPoints({ num_train_timesteps: trained, flow_shift: shift }: SolverTrajectoryConfiguration, steps: number) {
+function flowPoints(
+  { num_train_timesteps: trained, flow_shift: shift }: SolverTrajectoryConfiguration,
+  steps: number,
+): Points {
   const plain = evenlySpaced(1, 1 / trained, steps + 1).map((alpha) => 1 - alpha);
-  const visited = plain
-    .map((sigma) => (shift * sigma) / (1 + (shift - 1) * sigma))
-    .toReversed()
-    .slice(0, -1);
-  return { timesteps: visited.map((sigma) => sigma * trained), visited };
+  const shifted = plain.map((sigma) => (shift * sigma) / (1 + (shift - 1) * sigma));
+  const visited = shifted.toReversed().slice(0, -1);
+  return { timesteps: visited.map((sigma) => sigma * trained), visited, regular: false };
 }
 
 function solverTimesteps(configuration: SolverTrajectoryConfiguration, { steps, alphaBars }: Grid): number[] {

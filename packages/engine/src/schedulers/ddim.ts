@@ -1,8 +1,7 @@
-import { MezzotintError } from "@mezzotint/contracts/errors";
 import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
 import { z } from "zod";
 import { linearCombination } from "../schedule/linear-combination.ts";
-import { cumulativeAlphas, NoiseScheduleShape, trainingBetas } from "../schedule/noise-schedule.ts";
+import { alphaBarAt, cumulativeAlphas, NoiseScheduleShape, trainingBetas } from "../schedule/noise-schedule.ts";
 import { denoisedMix, noiseMix, PredictionType } from "../schedule/prediction.ts";
 import { ClippingShape, ThresholdingShape, withinLimits } from "../schedule/thresholding.ts";
 import { spacedTimesteps, TimestepSpacing } from "../schedule/timestep-spacing.ts";
@@ -77,9 +76,3 @@ export const ddim: Scheduler<z.infer<typeof Configuration>, DdimPlan> = {
     return { sample: next, history: [] };
   },
 };
-
-function alphaBarAt(alphaBars: Float32Array, timestep: number): number {
-  const alphaBar = alphaBars[timestep];
-  if (alphaBar !== undefined) return alphaBar;
-  throw new MezzotintError("INVALID_INPUT", `timestep ${timestep} is beyond the ${alphaBars.length} trained ones`);
-}

@@ -4,11 +4,12 @@ import { DpmAlgorithm, dpmWeights, isDataPrediction, isStochastic, SolverType } 
 import { logSnrLevel } from "../schedule/half-log-snr.ts";
 import { linearCombination, type Term } from "../schedule/linear-combination.ts";
 import { NoiseScheduleShape } from "../schedule/noise-schedule.ts";
-import { denoisedMix, noiseMix, PredictionType, type NoiseLevel } from "../schedule/prediction.ts";
+import { PredictionType } from "../schedule/prediction.ts";
 import { RespacingShape } from "../schedule/respaced-sigmas.ts";
+import { solverOutput } from "../schedule/solver-output.ts";
 import { solverTrajectory, SolverTrajectoryShape } from "../schedule/solver-trajectory.ts";
-import { dynamicallyThresholded, ThresholdingShape } from "../schedule/thresholding.ts";
-import { entry, noiseOf, type History, type Plan, type Scheduler, type Step } from "./scheduler.ts";
+import { ThresholdingShape } from "../schedule/thresholding.ts";
+import { entry, noiseOf, type History, type Plan, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({
   ...NoiseScheduleShape,
@@ -50,7 +51,10 @@ export const dpmSolverMultistep: Scheduler<Configuration, DpmPlan> = {
 
   plan(configuration, { steps }) {
     refuseUnsolvable(configuration);
-    const { timesteps, sigmas } = solverTrajectory(configuration, steps);
+    const { timesteps, sigmas } = solverTrajectory(configuration, {
+      steps,
+      final: configuration.final_sigmas_type === "zero" ? "zero" : "trained",
+    });
     return {
       configuration,
       timesteps,
@@ -64,7 +68,9 @@ export const dpmSolverMultistep: Scheduler<Configuration, DpmPlan> = {
   step(at) {
     const { plan, index, sample, history } = at;
     const { configuration, sigmas } = plan;
-    const outputs: History = [converted(at), ...history].slice(0, configuration.solver_order);
+    const wanted = isDataPrediction(configuration.algorithm_type) ? "denoised" : "noise";
+    const output = solverOutput({ ...at, sigma: entry(sigmas, index), wanted, configuration });
+    const outputs: History = [output, ...history].slice(0, configuration.solver_order);
     const order = Math.min(outputs.length, orderLimit(plan, index));
     const level = (offset: number) => logSnrLevel(entry(sigmas, index + offset), configuration.use_flow_sigmas);
     const weights = dpmWeights({
@@ -101,23 +107,6 @@ function orderLimit({ configuration, timesteps }: DpmPlan, index: number): numbe
   const remaining = timesteps.length - index;
   if (remaining === 1 && (few || configuration.euler_at_final || configuration.final_sigmas_type === "zero")) return 1;
   return remaining === 2 && few ? Math.min(2, configuration.solver_order) : configuration.solver_order;
-}
-
-/** The model output as what the algorithm integrates: the clean picture (++) or the noise. */
-function converted({ plan, index, sample, modelOutput }: Step<DpmPlan>): Float32Array {
-  const { configuration, sigmas } = plan;
-  const level = logSnrLevel(entry(sigmas, index), configuration.use_flow_sigmas);
-  const denoise = denoisedMix(configuration.prediction_type, level);
-  const denoised = () => linearCombination([denoise.sample, sample], [denoise.output, modelOutput]);
-  const limited = () => dynamicallyThresholded(denoised(), configuration);
-  if (isDataPrediction(configuration.algorithm_type)) return configuration.thresholding ? limited() : denoised();
-  if (configuration.thresholding) return noiseFrom(limited(), sample, level);
-  const noise = noiseMix(configuration.prediction_type, level);
-  return linearCombination([noise.sample, sample], [noise.output, modelOutput]);
-}
-
-function noiseFrom(denoised: Float32Array, sample: Float32Array, { alpha, sigma }: NoiseLevel): Float32Array {
-  return linearCombination([1 / sigma, sample], [-alpha / sigma, denoised]);
 }
 
 /**

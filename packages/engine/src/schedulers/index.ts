@@ -6,12 +6,36 @@ import { ddim } from "./ddim.ts";
 import { dpmSolverMultistep } from "./dpm-solver-multistep.ts";
 import { euler } from "./euler.ts";
 import { flowMatchEuler } from "./flow-match-euler.ts";
+import { ddpm } from "./ddpm.ts";
+import { eulerAncestral } from "./euler-ancestral.ts";
+import { heun } from "./heun.ts";
+import { kdpm2 } from "./kdpm2.ts";
+import { kdpm2Ancestral } from "./kdpm2-ancestral.ts";
+import { lms } from "./lms.ts";
+import { dpmSolverSinglestep } from "./dpm-solver-singlestep.ts";
+import { deis } from "./deis.ts";
+import { unipc } from "./unipc.ts";
+import { lcm } from "./lcm.ts";
+import { pndm } from "./pndm.ts";
+import { tcd } from "./tcd.ts";
 import type { Plan, PlanRequest, Scheduler } from "./scheduler.ts";
 
 const SCHEDULERS = {
   DDIMScheduler: ddim,
   EulerDiscreteScheduler: euler,
   DPMSolverMultistepScheduler: dpmSolverMultistep,
+  DDPMScheduler: ddpm,
+  EulerAncestralDiscreteScheduler: eulerAncestral,
+  HeunDiscreteScheduler: heun,
+  KDPM2DiscreteScheduler: kdpm2,
+  KDPM2AncestralDiscreteScheduler: kdpm2Ancestral,
+  LMSDiscreteScheduler: lms,
+  PNDMScheduler: pndm,
+  DPMSolverSinglestepScheduler: dpmSolverSinglestep,
+  DEISMultistepScheduler: deis,
+  UniPCMultistepScheduler: unipc,
+  LCMScheduler: lcm,
+  TCDScheduler: tcd,
   FlowMatchEulerDiscreteScheduler: flowMatchEuler,
 } as const satisfies Record<SchedulerId, Scheduler>;
 

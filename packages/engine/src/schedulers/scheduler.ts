@@ -1,5 +1,8 @@
 import type { z } from "zod";
 
+/** Networks answer with noise along a diffusion, with velocity along a flow, or were distilled to jump to the end. */
+export type Trajectory = "diffusion" | "flow" | "consistency";
+
 /** What decides a plan besides the configuration. */
 export interface PlanRequest {
   /** Number of steps, at least 1. */
@@ -50,7 +53,7 @@ export interface StepResult {
 export interface Scheduler<Configuration = unknown, P extends Plan = Plan> {
   readonly label: string;
   /** Which kind of network it can follow. */
-  readonly trajectory: "diffusion" | "flow";
+  readonly trajectory: Trajectory;
   /** The diffusers configuration with its defaults. */
   readonly configuration: z.ZodType<Configuration>;
   /** Throws INVALID_INPUT or UNSUPPORTED with the numbers when the configuration cannot make such a plan. */

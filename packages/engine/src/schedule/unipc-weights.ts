@@ -1,0 +1,59 @@
+import { solveLinear } from "@mezzotint/numeric/linalg/solve-linear";
+
+export interface UniPcWeightsInput {
+  /** Lambda at the end of the step, at its start, and at earlier points: one more than the order. */
+  readonly lambdas: readonly number[];
+  /** Whether the integrand is the clean picture; else the noise. */
+  readonly predictsData: boolean;
+  /** Which function B(h) the paper's variant takes. */
+  readonly solver: "bh1" | "bh2";
+  /** Whether the output at the end of the step is known (UniC) or not (UniP). */
+  readonly corrects: boolean;
+}
+
+export interface UniPcWeights {
+  /** Factor of the output at the start. */
+  readonly value: number;
+  /** Factors of differences to that output: of the earlier ones, nearest first, and of the new one when correcting. */
+  readonly differences: readonly number[];
+}
+
+/**
+ * The coefficients of one UniPC step. Zhao et al. 2023 (arXiv 2302.04867), equations 7 and 8 and Appendix F: the
+ * system R rho = phi with rows of powers of the relative lambdas.
+ */
+export function uniPcWeights({ lambdas, predictsData, solver, corrects }: UniPcWeightsInput): UniPcWeights {
+  const [end, start, ...earlier] = lambdas as [number, number, ...number[]];
+  const h = end - start;
+  const signed = predictsData ? -h : h;
+  const value = Math.expm1(signed);
+  const scale = solver === "bh1" ? signed : value;
+  const order = lambdas.length - 1;
+  const ratios = earlier.map((lambda) => (lambda - start) / h);
+  const nodes = corrects ? [...ratios, 1] : ratios;
+  const rhos = solveRhos(nodes, { order, signed, scale });
+  return { value, differences: rhos.map((rho, i) => (scale * rho) / (nodes[i] as number)) };
+}
+
+interface SystemInput {
+  readonly order: number;
+  readonly signed: number;
+  readonly scale: number;
+}
+
+/** Few nodes have the paper's fixed answer 1/2; more are solved for. */
+function solveRhos(nodes: readonly number[], { order, signed, scale }: SystemInput): readonly number[] {
+  if (nodes.length === 0) return [];
+  const predictsAtSecondOrder = order === 2 && nodes.length === 1;
+  if (order === 1 || predictsAtSecondOrder) return [0.5];
+  const right: number[] = [];
+  let factorial = 1;
+  let phi = Math.expm1(signed) / signed - 1;
+  for (let row = 1; row <= nodes.length; row++) {
+    right.push((phi * factorial) / scale);
+    factorial *= row + 1;
+    phi = phi / signed - 1 / factorial;
+  }
+  const matrix = nodes.map((_, power) => nodes.map((node) => node ** power));
+  return solveLinear(matrix, right);
+}

@@ -1,0 +1,147 @@
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
+import { z } from "zod";
+import { linearCombination, type Term } from "../schedule/linear-combination.ts";
+import { alphaBarAt, BetaShape, cumulativeAlphas, trainingBetas } from "../schedule/noise-schedule.ts";
+import { noiseMix, PredictionType } from "../schedule/prediction.ts";
+import { spacedTimesteps, TimestepSpacing } from "../schedule/timestep-spacing.ts";
+import { entry, type History, type Plan, type Scheduler } from "./scheduler.ts";
+
+const Configuration = z.object({
+  ...BetaShape,
+  prediction_type: PredictionType.extract(["epsilon", "v_prediction"]).default("epsilon"),
+  timestep_spacing: TimestepSpacing.default("leading"),
+  steps_offset: z.int().default(0),
+  skip_prk_steps: z.boolean().default(false),
+  set_alpha_to_one: z.boolean().default(false),
+});
+
+interface PndmPlan extends Plan {
+  readonly prediction: PredictionType;
+  /** How many model calls start the method up. */
+  readonly startCalls: number;
+  /** Whether the start is Runge-Kutta, four calls a step; else one Euler step, done twice. */
+  readonly rungeKutta: boolean;
+  /** Signal variance where every call's jump starts and ends. */
+  readonly alphaBarsFrom: readonly number[];
+  readonly alphaBarsTo: readonly number[];
+}
+
+const ORDER = 4;
+const CALLS_PER_RUNGE_KUTTA_STEP = 4;
+/** Shares of the four slopes of the classical Runge-Kutta method. */
+const RUNGE_KUTTA_SHARES = [1 / 6, 1 / 3, 1 / 3, 1 / 6];
+
+/**
+ * Pseudo numerical methods for diffusion: linear multistep of order 4 on DDIM's transfer, started by Runge-Kutta or by
+ * one doubled step. sample, modelOutput: f32[c, h, w]; the history is the sample its step started from, the weighted
+ * sum of slopes so far, then model outputs, newest first. Liu et al. 2022 (arXiv 2202.09778), equations 9 to 13.
+ */
+export const pndm: Scheduler<z.infer<typeof Configuration>, PndmPlan> = {
+  label: "PNDM",
+  trajectory: "diffusion",
+  configuration: Configuration,
+
+  plan(configuration, { steps }) {
+    const { num_train_timesteps: trained, timestep_spacing: spacing, steps_offset: offset } = configuration;
+    const falling = spacedTimesteps({ spacing, steps, trained, offset }).map(roundHalfEven);
+    const stride = Math.floor(trained / steps);
+    const jumps = configuration.skip_prk_steps ? doubledStart(falling, stride) : rungeKuttaStart(falling, stride);
+    const alphaBars = cumulativeAlphas(trainingBetas(configuration));
+    const final = configuration.set_alpha_to_one ? 1 : entry(alphaBars, 0);
+    const at = (timestep: number) => (timestep < 0 ? final : alphaBarAt(alphaBars, timestep));
+    return {
+      prediction: configuration.prediction_type,
+      startCalls: configuration.skip_prk_steps ? 2 : 3 * CALLS_PER_RUNGE_KUTTA_STEP,
+      rungeKutta: !configuration.skip_prk_steps,
+      timesteps: jumps.map(({ timestep }) => timestep),
+      initialNoiseScale: 1,
+      inputScales: jumps.map(() => 1),
+      drawsNoise: jumps.map(() => false),
+      alphaBarsFrom: jumps.map(({ from }) => at(from)),
+      alphaBarsTo: jumps.map(({ to }) => at(to)),
+    };
+  },
+
+  step(at) {
+    const { plan, index, sample, modelOutput, history } = at;
+    const [start = sample, slopes = sample, ...outputs] = history;
+    const move = (from: Float32Array, slope: Float32Array) => transferred({ plan, index, sample: from, slope });
+    if (plan.rungeKutta && index < plan.startCalls) {
+      const stage = index % CALLS_PER_RUNGE_KUTTA_STEP;
+      const share = RUNGE_KUTTA_SHARES[stage] as number;
+      if (stage === 0) {
+        const begun = linearCombination([share, modelOutput]);
+        return { sample: move(sample, modelOutput), history: [sample, begun, modelOutput, ...outputs] };
+      }
+      const sum = linearCombination([1, slopes], [share, modelOutput]);
+      const last = stage === CALLS_PER_RUNGE_KUTTA_STEP - 1;
+      return { sample: move(start, last ? sum : modelOutput), history: [start, sum, ...outputs] };
+    }
+    if (!plan.rungeKutta && index === 1) {
+      const mean = linearCombination([1 / 2, modelOutput], [1 / 2, outputs[0] ?? modelOutput]);
+      return { sample: move(start, mean), history };
+    }
+    const known: History = [modelOutput, ...outputs].slice(0, ORDER);
+    return { sample: move(sample, multistepSlope(known)), history: [sample, slopes, ...known] };
+  },
+};
+
+interface Jump {
+  readonly timestep: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Every step once, but the second twice: the first step is done again with the mean of both its ends' outputs. */
+function doubledStart(falling: readonly number[], stride: number): Jump[] {
+  return falling.flatMap((timestep, i) => {
+    const jump = { timestep, from: timestep, to: timestep - stride };
+    return i === 1 ? [{ timestep, from: timestep + stride, to: timestep }, jump] : [jump];
+  });
+}
+
+/** Three steps by Runge-Kutta, each with two calls half a stride on and one a whole stride on; the rest once. */
+function rungeKuttaStart(falling: readonly number[], stride: number): Jump[] {
+  if (falling.length < ORDER) {
+    const message = `steps: PNDM with Runge-Kutta steps needs at least ${ORDER}, got ${falling.length}`;
+    throw new MezzotintError("INVALID_INPUT", message);
+  }
+  const half = Math.floor(stride / 2);
+  const started = falling.slice(0, ORDER - 1).flatMap((from, i) => {
+    const next = entry(falling, i + 1);
+    return [
+      { timestep: from, from, to: from - half },
+      { timestep: next + half, from, to: next + half },
+      { timestep: next + half, from, to: next },
+      { timestep: next, from, to: next },
+    ];
+  });
+  return [
+    ...started,
+    ...falling.slice(ORDER - 1).map((timestep) => ({ timestep, from: timestep, to: timestep - stride })),
+  ];
+}
+
+/** Adams-Bashforth slopes of order 1 to 4, by how many outputs there are, newest first. */
+function multistepSlope(outputs: History): Float32Array {
+  const weights = [[1], [3 / 2, -1 / 2], [23 / 12, -16 / 12, 5 / 12], [55 / 24, -59 / 24, 37 / 24, -9 / 24]];
+  const own = weights[outputs.length - 1] ?? [];
+  return linearCombination(...outputs.map((output, i): Term => [own[i] ?? 0, output]));
+}
+
+interface TransferInput {
+  readonly plan: PndmPlan;
+  readonly index: number;
+  readonly sample: Float32Array;
+  readonly slope: Float32Array;
+}
+
+/** The paper's transfer part, equation 11: DDIM's move between two noise levels with a given noise direction. */
+function transferred({ plan, index, sample, slope }: TransferInput): Float32Array {
+  const from = entry(plan.alphaBarsFrom, index);
+  const to = entry(plan.alphaBarsTo, index);
+  const mix = noiseMix(plan.prediction, { alpha: Math.sqrt(from), sigma: Math.sqrt(1 - from) });
+  const factor = -(to - from) / (from * Math.sqrt(1 - to) + Math.sqrt(from * (1 - from) * to));
+  return linearCombination([Math.sqrt(to / from) + factor * mix.sample, sample], [factor * mix.output, slope]);
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { distilledTimesteps } from "../schedule/distilled-timesteps.ts";
+import { linearCombination } from "../schedule/linear-combination.ts";
+import { alphaBarAt, cumulativeAlphas, NoiseScheduleShape, trainingBetas } from "../schedule/noise-schedule.ts";
+import { denoisedMix, noiseMix, PredictionType } from "../schedule/prediction.ts";
+import { entry, noiseOf, type Plan, type Scheduler } from "./scheduler.ts";
+
+const Configuration = z.object({
+  ...NoiseScheduleShape,
+  beta_start: NoiseScheduleShape.beta_start.unwrap().default(0.00085),
+  beta_end: NoiseScheduleShape.beta_end.unwrap().default(0.012),
+  beta_schedule: NoiseScheduleShape.beta_schedule.unwrap().default("scaled_linear"),
+  prediction_type: PredictionType.default("epsilon"),
+  original_inference_steps: z.int().min(1).default(50),
+});
+
+interface TcdPlan extends Plan {
+  readonly prediction: PredictionType;
+  readonly eta: number;
+  /** Signal variance at every step, where its jump lands, and where the next step begins. */
+  readonly alphaBars: readonly number[];
+  readonly alphaBarsLanding: readonly number[];
+  readonly alphaBarsNext: readonly number[];
+}
+
+/**
+ * Trajectory consistency sampling: a jump to a time before the next step, then noise up to it; `eta` is the paper's
+ * gamma. sample, modelOutput: f32[c, h, w]. Zheng et al. 2024 (arXiv 2402.19159), Algorithm 2.
+ */
+export const tcd: Scheduler<z.infer<typeof Configuration>, TcdPlan> = {
+  label: "TCD",
+  trajectory: "consistency",
+  configuration: Configuration,
+
+  plan(configuration, { steps, eta }) {
+    const { num_train_timesteps: trained, original_inference_steps: distilled } = configuration;
+    const timesteps = distilledTimesteps({ steps, trained, distilled });
+    const alphaBars = cumulativeAlphas(trainingBetas(configuration));
+    const next = [...timesteps.slice(1), 0];
+    const at = (visited: readonly number[]) => visited.map((timestep) => alphaBarAt(alphaBars, timestep));
+    return {
+      prediction: configuration.prediction_type,
+      eta,
+      timesteps,
+      initialNoiseScale: 1,
+      inputScales: timesteps.map(() => 1),
+      drawsNoise: timesteps.map((_, index) => eta > 0 && index < steps - 1),
+      alphaBars: at(timesteps),
+      alphaBarsLanding: at(next.map((timestep) => Math.floor((1 - eta) * timestep))),
+      alphaBarsNext: at(next),
+    };
+  },
+
+  step(at) {
+    const { plan, index, sample, modelOutput } = at;
+    const alphaBar = entry(plan.alphaBars, index);
+    const landing = entry(plan.alphaBarsLanding, index);
+    const level = { alpha: Math.sqrt(alphaBar), sigma: Math.sqrt(1 - alphaBar) };
+    const toDenoised = denoisedMix(plan.prediction, level);
+    const toNoise = noiseMix(plan.prediction, level);
+    const [signal, noise] = [Math.sqrt(landing), Math.sqrt(1 - landing)];
+    const landed = linearCombination(
+      [signal * toDenoised.sample + noise * toNoise.sample, sample],
+      [signal * toDenoised.output + noise * toNoise.output, modelOutput],
+    );
+    if (plan.drawsNoise[index] !== true) return { sample: landed, history: [] };
+    const ratio = entry(plan.alphaBarsNext, index) / landing;
+    return { sample: linearCombination([Math.sqrt(ratio), landed], [Math.sqrt(1 - ratio), noiseOf(at)]), history: [] };
+  },
+};
