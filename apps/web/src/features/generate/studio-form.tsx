@@ -18,6 +18,7 @@ export interface StudioFormProps extends SettingsPanelProps {
 
 export function StudioForm({ textArea, isSending, refusal, onSubmit, ...settings }: StudioFormProps) {
   const { form, errors, model, change } = settings;
+  const isServed = settings.models.some(({ name, available }) => available && name === form.model);
   const [showsSettings, setShowsSettings] = useState(false);
 
   useEffect(() => {
@@ -57,6 +58,11 @@ export function StudioForm({ textArea, isSending, refusal, onSubmit, ...settings
         </Button>
       </div>
       {errors.count !== undefined && <p className="text-sm text-danger">{errors.count}</p>}
+      {model !== null && !isServed && (
+        <p role="status" className="rounded-control bg-copper-wash px-3 py-2 text-sm">
+          No worker serves {model.title} right now. What you ask for waits until one is back.
+        </p>
+      )}
       {refusal !== null && (
         <p role="alert" className="rounded-control bg-danger-wash px-3 py-2 text-sm text-danger">
           {refusal}

@@ -72,7 +72,7 @@ export function Studio({ source }: { readonly source: ImageDetailView | null }) 
         onSubmit={submit}
       />
       <section aria-label="Your generations" aria-busy={feed.isPending} className="min-w-0">
-        {feed.isReconnecting && <p className="mb-4 text-sm text-ink-quiet">Connection lost. Trying again…</p>}
+        {feed.isReconnecting && <Reconnecting />}
         {feed.isPending ? (
           <FeedSkeleton />
         ) : feed.generations.length === 0 ? (
@@ -96,6 +96,18 @@ export function Studio({ source }: { readonly source: ImageDetailView | null }) 
     state.change({ prompt });
     textArea.current?.focus();
   }
+}
+
+/** Shows up only when it takes a while, and moves nothing. */
+function Reconnecting() {
+  return (
+    <p
+      role="status"
+      className="fixed bottom-6 left-1/2 z-40 -translate-x-1/2 animate-appear rounded-full bg-raised px-4 py-2 text-sm text-ink-soft shadow-float [animation-delay:2s]"
+    >
+      Connection lost. Trying again…
+    </p>
+  );
 }
 
 function announceReuse(before: GenerateForm, after: GenerateForm): void {

@@ -2,11 +2,12 @@
 
 import type { WatchMessage } from "@mezzotint/api/watch";
 import type { GenerationView } from "@mezzotint/contracts/generation";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { skipToken, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
 import { useEffect, useReducer } from "react";
 import { reasonOf } from "#client/error-reason.ts";
 import { leaveForSignIn, useTRPC } from "#client/trpc.tsx";
+import { usePageVisible } from "#client/use-page-visible.ts";
 import { FEED_PAGE_SIZE } from "./feed-page-size.ts";
 import { hear, mergeFeed, SILENT_FEED, type Sketch } from "./feed-state.ts";
 
@@ -48,8 +49,10 @@ export function useFeed(): Feed {
     }
   }
 
+  // Browsers open few lines to one host over plain HTTP; tabs nobody looks at leave theirs to the others.
+  const isLookedAt = usePageVisible();
   const line = useSubscription(
-    trpc.generation.watch.subscriptionOptions(undefined, {
+    trpc.generation.watch.subscriptionOptions(isLookedAt ? undefined : skipToken, {
       onData: take,
       onError(error) {
         if (reasonOf(error) === "UNAUTHENTICATED") leaveForSignIn();
