@@ -1,5 +1,5 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
-import { elementCount, type NdArray } from "@mezzotint/numeric/nd-array";
+import type { NdArray } from "@mezzotint/numeric/nd-array";
 import { fromFloat16, toFloat16 } from "@mezzotint/onnx/float16";
 import type { Session, TensorData, TensorType } from "@mezzotint/onnx/session";
 
@@ -54,9 +54,4 @@ export function refuseShape(type: TensorType, shape: readonly number[], part: st
   if (fits) return;
   const message = `${part}: ${type.name} expected [${type.shape.join(",")}], got [${shape.join(",")}]`;
   throw new MezzotintError("INVALID_INPUT", message);
-}
-
-/** An array of equal numbers. */
-export function filledArray(shape: readonly number[], value: number): NdArray {
-  return { shape, data: new Float32Array(elementCount(shape)).fill(value) };
 }
