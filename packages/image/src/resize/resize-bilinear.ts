@@ -45,27 +45,51 @@ function resizeBilinear(image: RgbImage, target: BilinearTarget): Float32Array {
   const { width, height, divisor } = target;
   const columns = linearSteps(image.width, width, target.position);
   const rows = linearSteps(image.height, height, target.position);
-  const values = Float32Array.from({ length: 256 }, (_, byte) => byte / divisor);
+  const values = Float64Array.from({ length: 256 }, (_, byte) => Math.fround(byte / divisor));
   const result = new Float32Array(CHANNELS * height * width);
   const area = width * height;
-  const { data } = image;
+  // The two input rows at work, resized across; when enlarging, one pair serves several output rows.
+  let [above, below] = [new Float64Array(CHANNELS * width), new Float64Array(CHANNELS * width)];
+  let [aboveRow, belowRow] = [-1, -1];
   for (let y = 0; y < height; y++) {
-    const top = (rows.low[y] as number) * image.width;
-    const bottom = (rows.high[y] as number) * image.width;
+    const [low, high] = [rows.low[y] as number, rows.high[y] as number];
+    if (aboveRow !== low) {
+      if (belowRow === low) [above, below, belowRow] = [below, above, aboveRow];
+      else resizeRow({ image, row: low, values }, columns, above);
+      aboveRow = low;
+    }
+    if (belowRow !== high) {
+      resizeRow({ image, row: high, values }, columns, below);
+      belowRow = high;
+    }
     const down = rows.share[y] as number;
-    for (let x = 0; x < width; x++) {
-      const left = columns.low[x] as number;
-      const right = columns.high[x] as number;
-      const across = columns.share[x] as number;
-      for (let c = 0; c < CHANNELS; c++) {
-        const value = (pixel: number) => values[data[pixel * CHANNELS + c] as number] as number;
-        const above = value(top + left) * (1 - across) + value(top + right) * across;
-        const below = value(bottom + left) * (1 - across) + value(bottom + right) * across;
-        result[c * area + y * width + x] = above * (1 - down) + below * down;
+    for (let c = 0; c < CHANNELS; c++) {
+      const [from, to] = [c * width, c * area + y * width];
+      for (let x = 0; x < width; x++) {
+        result[to + x] = (above[from + x] as number) * (1 - down) + (below[from + x] as number) * down;
       }
     }
   }
   return result;
+}
+
+/** One input row, planar, resized across. */
+function resizeRow(
+  { image, row, values }: { image: RgbImage; row: number; values: Float64Array },
+  { low, high, share }: LinearSteps,
+  target: Float64Array,
+): void {
+  const { data } = image;
+  const start = row * image.width * CHANNELS;
+  const width = low.length;
+  for (let c = 0; c < CHANNELS; c++) {
+    for (let x = 0; x < width; x++) {
+      const across = share[x] as number;
+      const left = values[data[start + (low[x] as number) * CHANNELS + c] as number] as number;
+      const right = values[data[start + (high[x] as number) * CHANNELS + c] as number] as number;
+      target[c * width + x] = left * (1 - across) + right * across;
+    }
+  }
 }
 
 /**
