@@ -3,13 +3,14 @@
 import { Button } from "@mezzotint/ui/button";
 import { Notice } from "#features/shell/notice.tsx";
 
-export default function ErrorPage({ reset }: { readonly error: Error; readonly reset: () => void }) {
+/** A fresh request, since what failed is mostly what the server read. */
+export default function ErrorPage() {
   return (
     <Notice
       title="This plate cracked"
       text="Something went wrong on our side and has been written down. Nothing you made is lost."
     >
-      <Button variant="primary" onClick={reset}>
+      <Button variant="primary" onClick={() => window.location.reload()}>
         Try again
       </Button>
     </Notice>

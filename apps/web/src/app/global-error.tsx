@@ -5,15 +5,15 @@ import { Notice } from "#features/shell/notice.tsx";
 import "./globals.css";
 
 /** When not even the frame of the page can be drawn, as while the database is away. */
-export default function GlobalError({ reset }: { readonly error: Error; readonly reset: () => void }) {
+export default function GlobalError() {
   return (
     <html lang="en">
       <body className="flex flex-col font-sans">
         <Notice
           title="The press stands still"
-          text="The studio cannot reach its database right now. Nothing is lost; it comes back by itself once the database does."
+          text="This page cannot be drawn right now; most likely the studio cannot reach its database. Nothing you made is lost."
         >
-          <Button variant="primary" onClick={reset}>
+          <Button variant="primary" onClick={() => window.location.reload()}>
             Try again
           </Button>
         </Notice>
