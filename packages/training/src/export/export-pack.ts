@@ -1,5 +1,6 @@
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { ModelInfo } from "@mezzotint/contracts/model";
 import { describeModel } from "@mezzotint/engine/describe-model";
 import { Graph, type Value } from "@mezzotint/onnx/graph";
@@ -28,6 +29,8 @@ export interface ExportOptions {
   readonly data: PackedDataSet;
   /** The seed the modules were trained with, for the model card. */
   readonly seed: number;
+  /** What a person saw in the samples, for the model card. */
+  readonly notes: string;
   /** The model folder to write; what it held before is replaced. */
   readonly out: string;
 }
@@ -46,7 +49,7 @@ export interface TrainedPack {
  * Combines the trained modules into a model folder in the diffusers ONNX layout, float16 weights and float32 arithmetic.
  * Throws NOT_FOUND naming the module that was not trained yet.
  */
-export async function exportPack({ plan, folder, data, seed, out }: ExportOptions): Promise<ModelInfo> {
+export async function exportPack({ plan, folder, data, seed, notes, out }: ExportOptions): Promise<ModelInfo> {
   const tokenizer = await openPackTokenizer(folder, plan, data);
   const cache = await readLatentCache(plan, folder);
   const pack: TrainedPack = {
@@ -64,15 +67,26 @@ export async function exportPack({ plan, folder, data, seed, out }: ExportOption
   for (const [file, content] of Object.entries(packConfigurations(plan, preview))) {
     await write(path.join(out, file), `${JSON.stringify(content, null, 2)}\n`);
   }
-  await write(path.join(out, "README.md"), await modelCard({ plan, folder, data, seed }));
+  await write(path.join(out, "README.md"), await modelCard({ plan, folder, data, seed, notes }));
+  await cp(await newestSheet(path.join(folder, "denoiser")), path.join(out, "samples.png"));
   await write(path.join(out, "checksums.json"), `${JSON.stringify(await checksums(out), null, 2)}\n`);
   return describeModel(out);
+}
+
+async function newestSheet(folder: string): Promise<string> {
+  const sheets = (await readdir(folder)).filter((name) => /^sheet-\d+\.png$/.test(name)).sort();
+  const newest = sheets.at(-1);
+  if (newest === undefined)
+    throw new MezzotintError("NOT_FOUND", `${folder}: no sample sheet; the training did not finish`);
+  return path.join(folder, newest);
 }
 
 /** SHA-256 of every file that a person may not want to edit. */
 async function checksums(folder: string): Promise<Record<string, string>> {
   const files = await listModelFiles(folder);
-  return Object.fromEntries(files.filter((file) => !file.path.endsWith(".md")).map((file) => [file.path, file.sha256]));
+  return Object.fromEntries(
+    files.filter((file) => !/\.(?:md|png)$/.test(file.path)).map((file) => [file.path, file.sha256]),
+  );
 }
 
 async function write(file: string, content: string | Uint8Array): Promise<void> {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { PackedDataSet } from "../data/packed-data-set.ts";
 import { MODULE_NAMES, type ModuleName, type PackPlan } from "../recipes/pack-plan.ts";
+import { SHEET_PROMPTS } from "../recipes/prompt-sheet.ts";
 import type { TrainProgress } from "../trainer/progress.ts";
 
 export interface ModelCardOptions {
@@ -10,10 +11,12 @@ export interface ModelCardOptions {
   readonly folder: string;
   readonly data: PackedDataSet;
   readonly seed: number;
+  /** What a person saw in the samples, in Markdown. */
+  readonly notes: string;
 }
 
 /** The README of a model folder: what it is, what it was trained on and how long, and under which licences. */
-export async function modelCard({ plan, folder, data, seed }: ModelCardOptions): Promise<string> {
+export async function modelCard({ plan, folder, data, seed, notes }: ModelCardOptions): Promise<string> {
   const rows = await Promise.all(MODULE_NAMES.map((module) => moduleRow(plan, module, folder)));
   return `# ${plan.name}
 
@@ -42,7 +45,12 @@ The weights are licensed under Apache-2.0.
 
 ## What it can and cannot draw
 
-\`samples.md\` beside this file shows a sheet and judges it.
+![Samples](samples.png)
+
+The sheet shows, from left to right and row by row, the averaged weights at the last step, 20 Euler steps, guidance 3, one noise
+per prompt, nothing picked: ${SHEET_PROMPTS.join(", ")}.
+
+${notes.trim()}
 `;
 }
 

@@ -96,7 +96,15 @@ test("the smoke recipes train, resume to the same losses and export a model fold
   expect(drawn.get(60)).toBeLessThan(drawn.get(1) ?? 0);
 
   const out = path.join(root, "model");
-  const { hash, sizeBytes } = await exportPack({ plan: PACK_PLANS.smoke, folder, data, seed: 3, out });
+  const { hash, sizeBytes } = await exportPack({
+    plan: PACK_PLANS.smoke,
+    folder,
+    data,
+    seed: 3,
+    notes: "Two shapes.",
+    out,
+  });
+  expect(await readFile(path.join(out, "README.md"), "utf8")).toContain("Two shapes.");
   expect(hash).toMatch(/^[0-9a-f]{64}$/);
   expect(sizeBytes).toBeGreaterThan(10_000);
   expect(JSON.parse(await readFile(path.join(out, "mezzotint.json"), "utf8")).latentPreview.factors).toHaveLength(4);

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { MezzotintError } from "@mezzotint/contracts/errors";
@@ -27,6 +28,7 @@ interface ExportFlags {
   readonly data?: string;
   readonly out: string;
   readonly seed: number;
+  readonly notes?: string;
 }
 
 /** `mezzotint train`: trains one module of a pack by its recipe; run again, it continues. */
@@ -62,11 +64,14 @@ export function registerTrain(program: Command): void {
     .option("--data <folder>", "the packed data set it was trained on; the emoji drawings when absent")
     .option("--out <folder>", "the model folder to write; what it holds is replaced", "models/mini")
     .addOption(new Option("--seed <number>", "the seed of the training").argParser(wholeNumber("--seed")).default(7))
+    .option("--notes <file>", "Markdown that says what the samples show, for the model card")
     .action(async (pack: string, flags: ExportFlags) => {
       const plan = packPlan(pack);
       const folder = path.join(flags.folder, pack);
       const data = await openData(flags, plan.imageSide);
-      const written = await exportPack({ plan, folder, data, seed: flags.seed, out: flags.out });
+      const notes =
+        flags.notes === undefined ? "Nobody has judged these samples yet." : await readFile(flags.notes, "utf8");
+      const written = await exportPack({ plan, folder, data, seed: flags.seed, notes, out: flags.out });
       console.log(`${flags.out}: ${(written.sizeBytes / 1e6).toFixed(1)} MB, hash ${written.hash}`);
     });
 }
