@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
+const LINES_SHOWN = 40;
 const NODE_MINIMUM = [20, 19];
 
 /** A sentence when this Node is too old, else null. */
@@ -57,7 +58,13 @@ export function installPackages(say) {
   });
   if (result.error) throw new Error(`Cannot run npm: ${result.error.message}`);
   if (result.status !== 0) {
-    throw new Error(`npm ci ended with ${result.status ?? result.signal}; it said:\n${result.stdout}${result.stderr}`);
+    const said = `${result.stdout}${result.stderr}`
+      .trim()
+      .split("\n")
+      .filter((line) => !line.startsWith("npm warn"));
+    throw new Error(
+      `npm ci ended with ${result.status ?? result.signal}; it said:\n${said.slice(0, LINES_SHOWN).join("\n")}`,
+    );
   }
   return true;
 }

@@ -14,6 +14,10 @@ const GROUPS: readonly CommandGroup[] = [
     register: async (program) => (await import("./commands/up/up.ts")).registerUp(program),
   },
   {
+    summaries: { doctor: "check what the studio stands on" },
+    register: async (program) => (await import("./commands/doctor/doctor.ts")).registerDoctor(program),
+  },
+  {
     summaries: { generate: "draw pictures from a prompt, without a database" },
     register: async (program) => (await import("./commands/generate/generate.ts")).registerGenerate(program),
   },

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import type { Report } from "./report.ts";
 
@@ -41,11 +42,35 @@ export function listenForStop(report: Report): StopRequest {
   };
 }
 
-/** Nobody tells us when npm is killed, but then our parent changes. Started by hand, we may outlive the shell (nohup). */
+/**
+ * Nobody tells us when npm is killed, so we look after it: it is our parent, or the parent of a shell between us.
+ * Started by hand, we may outlive the shell (nohup).
+ */
 function watchNpm(onGone: () => void): NodeJS.Timeout {
   const parent = process.ppid;
   const underNpm = process.env["npm_lifecycle_event"] !== undefined;
+  const npm = underNpm ? findNpmAbove(parent) : null;
   return setInterval(() => {
-    if (underNpm && process.ppid !== parent) onGone();
+    if (underNpm && (process.ppid !== parent || (npm !== null && !isAlive(npm)))) onGone();
   }, PARENT_POLL_MS).unref();
+}
+
+function findNpmAbove(parent: number): number | null {
+  const grandparent = Number(askPs("ppid=", parent));
+  return grandparent > 1 && askPs("args=", grandparent).includes("npm") ? grandparent : null;
+}
+
+/** Empty where there is no `ps`: then only the parent is watched. */
+function askPs(column: string, pid: number): string {
+  const { stdout } = spawnSync("ps", ["-o", column, "-p", String(pid)], { encoding: "utf8" });
+  return typeof stdout === "string" ? stdout.trim() : "";
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
