@@ -1,5 +1,6 @@
 import { ENGINE_PARITY_KINDS } from "@mezzotint/engine/parity/kinds";
 import { runParity, type ParityResult } from "@mezzotint/engine/parity/run-parity";
+import { EVALUATION_PARITY_KINDS } from "@mezzotint/evaluation/parity/kinds";
 import type { Command } from "commander";
 
 interface ParityFlags {
@@ -11,7 +12,7 @@ interface ParityFlags {
 export function registerParity(program: Command): void {
   program
     .command("parity")
-    .description("run recorded reference cases through the engine and compare")
+    .description("run recorded reference cases through our own code and compare")
     .argument("<folder>", "folder with case.json files, at any depth")
     .option("--json", "one JSON object a line instead of text")
     .option(
@@ -24,9 +25,11 @@ export function registerParity(program: Command): void {
     });
 }
 
+const kinds = { ...ENGINE_PARITY_KINDS, ...EVALUATION_PARITY_KINDS };
+
 async function checkParity(folder: string, flags: ParityFlags): Promise<boolean> {
   const counts = { passed: 0, failed: 0 };
-  const options = { root: folder, given: flags.pipelines ?? null, kinds: ENGINE_PARITY_KINDS };
+  const options = { root: folder, given: flags.pipelines ?? null, kinds };
   for await (const result of runParity(options)) {
     counts[result.ok ? "passed" : "failed"] += 1;
     console.log(flags.json === true ? JSON.stringify(result) : describeResult(result));
