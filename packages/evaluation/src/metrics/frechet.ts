@@ -4,8 +4,8 @@ import { checkSameDimensions } from "./check-features.ts";
 import { summariseFeatures, type FeatureStatistics } from "./feature-statistics.ts";
 import { gaussianOfFeatures, gaussianOfStatistics, type Gaussian } from "./gaussian.ts";
 
-/** Up to this many samples the features themselves are the factor of their covariance. */
-export const DIRECT_SAMPLES_MAX = 2_048;
+const DIRECT_SAMPLES_MAX = 2_048;
+const DIRECT_COST_MAX = DIRECT_SAMPLES_MAX ** 3;
 
 /**
  * The squared Frechet distance of two Gaussians: |m1 - m2|^2 + tr S1 + tr S2 - 2 tr sqrt(S1 S2), where the last trace is
@@ -31,8 +31,13 @@ export function frechetDistanceOfStatistics(samples: FeatureStatistics, referenc
   return frechetDistance(gaussianOfStatistics(samples), gaussianOfStatistics(reference));
 }
 
-/** The Gaussian of features, directly where they are few enough and through their covariance where not. */
+/** The Gaussian of features, by their own factor where that is cheap enough and through their covariance where not. */
 export function gaussianOf(features: Matrix): Gaussian {
-  if (features.rows <= DIRECT_SAMPLES_MAX) return gaussianOfFeatures(features);
+  if (isDirect(features)) return gaussianOfFeatures(features);
   return gaussianOfStatistics(summariseFeatures(features));
+}
+
+/** Whether features serve as the factor of their covariance: few samples, or few dimensions to reduce them to. */
+export function isDirect({ rows, columns }: Pick<Matrix, "rows" | "columns">): boolean {
+  return rows <= DIRECT_SAMPLES_MAX || rows * columns ** 2 <= DIRECT_COST_MAX;
 }

@@ -1,4 +1,4 @@
-import type { Matrix } from "@mezzotint/numeric/linalg/matrix";
+import { matrix, type Matrix } from "@mezzotint/numeric/linalg/matrix";
 import { multiplyTransposed } from "@mezzotint/numeric/linalg/multiply-transposed";
 import { checkFeaturePair } from "./check-features.ts";
 import { rowBlocks } from "./row-blocks.ts";
@@ -18,9 +18,8 @@ export interface KernelDistance {
  */
 export function kernelDistance(samples: Matrix, reference: Matrix): KernelDistance {
   checkFeaturePair(samples, reference, 2);
-  const within = kernelSums(samples, samples, true).rows;
-  const withinReference = kernelSums(reference, reference, true).rows;
-  const { rows: across, columns: acrossReference } = kernelSums(samples, reference, false);
+  const [within, withinReference] = [sumsWithin(samples), sumsWithin(reference)];
+  const { rows: across, columns: acrossReference } = sumsAcross(samples, reference);
   const totals = { x: total(within), y: total(withinReference), xy: total(across) };
   const [n, m] = [samples.rows, reference.rows];
   const value = discrepancy(totals, n, m);
@@ -45,21 +44,36 @@ function discrepancy({ x, y, xy }: KernelTotals, n: number, m: number): number {
   return x / (n * (n - 1)) + y / (m * (m - 1)) - (2 * xy) / (n * m);
 }
 
-/** The kernel summed over each row and each column, without the diagonal where the sets are one. */
-function kernelSums(a: Matrix, b: Matrix, same: boolean): { rows: Float64Array; columns: Float64Array } {
+/** The kernel of each sample summed over all others of its own set; every pair is computed once. */
+function sumsWithin(features: Matrix): Float64Array {
+  const { rows, columns, data } = features;
+  const sums = new Float64Array(rows);
+  for (const { start, block } of rowBlocks(features)) {
+    const rest = matrix(rows - start, columns, data.subarray(start * columns));
+    const products = multiplyTransposed(block, rest).data;
+    for (let i = 0; i < block.rows; i++) {
+      for (let j = i + 1; j < rest.rows; j++) {
+        const kernel = ((products[i * rest.rows + j] as number) / columns + 1) ** 3;
+        sums[start + i] = (sums[start + i] as number) + kernel;
+        sums[start + j] = (sums[start + j] as number) + kernel;
+      }
+    }
+  }
+  return sums;
+}
+
+/** The kernel summed over each row and each column of all pairs of two sets. */
+function sumsAcross(a: Matrix, b: Matrix): { rows: Float64Array; columns: Float64Array } {
   const rows = new Float64Array(a.rows);
   const columns = new Float64Array(b.rows);
   for (const { start, block } of rowBlocks(a)) {
-    const products = multiplyTransposed(block, b);
+    const products = multiplyTransposed(block, b).data;
     for (let i = 0; i < block.rows; i++) {
-      let sum = 0;
       for (let j = 0; j < b.rows; j++) {
-        if (same && start + i === j) continue;
-        const kernel = ((products.data[i * b.rows + j] as number) / a.columns + 1) ** 3;
-        sum += kernel;
+        const kernel = ((products[i * b.rows + j] as number) / a.columns + 1) ** 3;
+        rows[start + i] = (rows[start + i] as number) + kernel;
         columns[j] = (columns[j] as number) + kernel;
       }
-      rows[start + i] = sum;
     }
   }
   return { rows, columns };

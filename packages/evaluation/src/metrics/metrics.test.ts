@@ -3,6 +3,7 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import { matrix, type Matrix } from "@mezzotint/numeric/linalg/matrix";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { decodeStatistics, encodeStatistics } from "./statistics-file.ts";
 import { changed, matrixOf, normalFeatures, recorded, rowsOf } from "../testing/matrices.ts";
 import { clipScore, pairedCosines } from "./clip-score.ts";
 import { clipDiscrepancy } from "./cmmd.ts";
@@ -13,7 +14,8 @@ import {
   statisticsFromCovariance,
   summariseFeatures,
 } from "./feature-statistics.ts";
-import { frechetDistanceOfFeatures, frechetDistanceOfStatistics } from "./frechet.ts";
+import { frechetInfinity } from "./frechet-infinity.ts";
+import { frechetDistanceOfFeatures, frechetDistanceOfStatistics, gaussianOf } from "./frechet.ts";
 import { inceptionScore } from "./inception-score.ts";
 import { kernelDistance } from "./kid.ts";
 import { METRICS } from "./metrics.ts";
@@ -59,6 +61,17 @@ describe("Frechet distance", () => {
     const scaled = changed(features, (value, column) => (column === 0 ? 3 * value : value));
     const axis = (set: Matrix) => changed(set, (value, column) => (column === 0 ? value : 0));
     expect(ofStatistics(axis(features), axis(scaled))).toBeCloseTo(4 * variance + 4 * meanOf(features) ** 2, 10);
+  });
+
+  test("extrapolated to endless samples loses most of its bias, and needs samples to do so", () => {
+    const reference = gaussianOf(normalFeatures(20_000, 16, 99));
+    const features = normalFeatures(1_500, 16, 5);
+    const { value, rSquared, points } = frechetInfinity(features, reference, { seed: 1n, leastSamples: 150 });
+    expect(points.map(({ count }) => count).slice(0, 2)).toEqual([150, 246]);
+    expect(Number(points.at(-1)?.distance)).toBeGreaterThan(0.03);
+    expect(Math.abs(value)).toBeLessThan(0.03);
+    expect(rSquared).toBeGreaterThan(0.95);
+    expect(() => frechetInfinity(features, reference, { seed: 1n })).toThrow("at least 5001 samples");
   });
 
   test("is symmetric, and the same however the samples turn", () => {
@@ -113,6 +126,15 @@ describe("statistics of features", () => {
       ),
       { numRuns: 30 },
     );
+  });
+
+  test("come back from a file with their protocol, and damaged files are refused", () => {
+    const statistics = summariseFeatures(normalFeatures(50, 7));
+    const described = { weights: "a".repeat(64), preprocessing: "clean-fid 299x299", source: "50 pictures, naïve" };
+    const bytes = encodeStatistics({ statistics, ...described });
+    expect(decodeStatistics(bytes)).toEqual({ statistics, ...described });
+    expect(() => decodeStatistics(bytes.subarray(0, -8))).toThrow("7 dimensions need 280, got 272 bytes");
+    expect(() => decodeStatistics(bytes.subarray(1))).toThrow("do not start as statistics do");
   });
 
   test("come back from a published mean and covariance", () => {

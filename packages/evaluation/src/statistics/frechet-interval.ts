@@ -1,9 +1,10 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
-import { matrix, type Matrix } from "@mezzotint/numeric/linalg/matrix";
+import type { Matrix } from "@mezzotint/numeric/linalg/matrix";
 import { checkFeatures } from "../metrics/check-features.ts";
 import { removeStatistics, summariseFeatures } from "../metrics/feature-statistics.ts";
-import { DIRECT_SAMPLES_MAX, frechetDistance } from "../metrics/frechet.ts";
+import { frechetDistance, isDirect } from "../metrics/frechet.ts";
 import { gaussianOfFeatures, gaussianOfStatistics, type Gaussian } from "../metrics/gaussian.ts";
+import { selectRows } from "../metrics/select-rows.ts";
 import type { Estimate } from "./interval.ts";
 import { groupedJackknife } from "./jackknife.ts";
 import { groupSamples } from "./sample-groups.ts";
@@ -39,7 +40,7 @@ export function frechetInterval(input: FrechetIntervalInput): { readonly whole: 
   if (groups.length < 3) {
     throw new MezzotintError("INVALID_INPUT", `Frechet interval: needs at least 3 clusters, got ${groups.length}`);
   }
-  const without = features.rows <= DIRECT_SAMPLES_MAX ? leaveOutDirectly(features) : leaveOutOfStatistics(features);
+  const without = isDirect(features) ? leaveOutDirectly(features) : leaveOutOfStatistics(features);
   const whole = frechetDistance(without([]), reference);
   const leftOut = groups.map((group) => frechetDistance(without(group), reference));
   return { whole, estimate: groupedJackknife(whole, leftOut, level) };
@@ -59,11 +60,4 @@ function leaveOutOfStatistics(features: Matrix): (group: readonly number[]) => G
     if (group.length === 0) return gaussianOfStatistics(whole);
     return gaussianOfStatistics(removeStatistics(whole, summariseFeatures(selectRows(features, group))));
   };
-}
-
-/** The given rows of a matrix, in that order. */
-export function selectRows({ columns, data }: Matrix, rows: readonly number[]): Matrix {
-  const selected = new Float64Array(rows.length * columns);
-  rows.forEach((row, i) => selected.set(data.subarray(row * columns, (row + 1) * columns), i * columns));
-  return matrix(rows.length, columns, selected);
 }
