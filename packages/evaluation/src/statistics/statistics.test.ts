@@ -41,7 +41,7 @@ describe("Bradley-Terry", () => {
   });
 
   test("of two players is the log-odds, ties half and half", () => {
-    const votes = [..."llllllrrtt"].map((mark) => ({
+    const votes = Array.from("llllllrrtt").map((mark) => ({
       left: "a",
       right: "b",
       outcome: mark === "t" ? ("tie" as const) : mark === "l" ? ("left" as const) : ("right" as const),
