@@ -1,5 +1,5 @@
 import { createMt19937, restoreMt19937, type Mt19937 } from "./mt19937.ts";
-import type { NormalGenerator, NormalGeneratorState } from "./normal-generator.ts";
+import type { Mt19937NormalState, NormalGenerator } from "./normal-generator.ts";
 import { logSingle, sinCosSingle } from "./single-precision.ts";
 
 const BLOCK = 16;
@@ -18,7 +18,7 @@ export function createTorchNormal(seed: bigint): NormalGenerator {
 }
 
 /** The generator that continues where `state` was taken. Throws RangeError for a state that is none. */
-export function restoreTorchNormal(state: NormalGeneratorState): NormalGenerator {
+export function restoreTorchNormal(state: Mt19937NormalState<"torch-cpu">): NormalGenerator {
   return generatorFrom(restoreMt19937(state.engine), state.spare);
 }
 
