@@ -23,7 +23,7 @@ export async function findModels(folders: readonly string[]): Promise<FoundModel
 
 async function innerFolders(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.toSorted().map((name) => path.join(folder, name));
+  return names.toSorted((a, b) => (a < b ? -1 : 1)).map((name) => path.join(folder, name));
 }
 
 async function isModelFolder(folder: string): Promise<boolean> {

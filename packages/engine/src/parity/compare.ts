@@ -32,7 +32,7 @@ export function figureDifference(measured: Json | undefined, recorded: Json, nam
   if (typeof recorded === "number") {
     const absolute = typeof measured === "number" ? Math.abs(measured - recorded) : Number.NaN;
     if (Number.isNaN(absolute))
-      throw new MezzotintError("INVALID_INPUT", `${name}: expected a number, got ${String(measured)}`);
+      throw new MezzotintError("INVALID_INPUT", `${name}: expected a number, got ${JSON.stringify(measured)}`);
     return { absolute, relative: recorded === 0 ? absolute : absolute / Math.abs(recorded) };
   }
   if (recorded === null || typeof recorded !== "object") return { absolute: 0, relative: 0 };

@@ -34,11 +34,6 @@ const ARRAY_OF = {
   float64: Float64Array,
 } as const;
 
-/** Whether arithmetic gradients exist for the type (float16 is storage only, so it does not count). */
-export function isFloating(dtype: DType): boolean {
-  return dtype === "float32" || dtype === "float64";
-}
-
 /** Packs plain numbers into the storage of a type; float16 is refused because its storage holds bits. */
 export function packNumbers(values: readonly number[], dtype: DType): TensorArray {
   if (dtype === "float16") throw invalidInput("constant: float16 takes bits in a Uint16Array, not numbers");

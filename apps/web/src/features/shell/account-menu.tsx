@@ -60,5 +60,5 @@ function SignOutButton() {
 }
 
 function initialOf(name: string): string {
-  return ([...name.trim()][0] ?? "?").toUpperCase();
+  return (Array.from(name.trim())[0] ?? "?").toUpperCase();
 }
