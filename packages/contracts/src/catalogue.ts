@@ -17,6 +17,7 @@ export const SCHEDULER_IDS = [
   "UniPCMultistepScheduler",
   "LCMScheduler",
   "TCDScheduler",
+  "UnCLIPScheduler",
   "FlowMatchEulerDiscreteScheduler",
 ] as const;
 export type SchedulerId = (typeof SCHEDULER_IDS)[number];

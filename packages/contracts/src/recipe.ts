@@ -33,6 +33,10 @@ export const Recipe = z.strictObject({
   height: z.int().min(8).max(SIZE_MAX),
   seed: Seed,
   generator: z.enum(GENERATOR_IDS),
+  /** SHA-256 of the files it starts from, and how much of the source may change; absent when drawn from words alone. */
+  source: Sha256.optional(),
+  mask: Sha256.optional(),
+  strength: z.number().min(0).max(1).optional(),
 });
 export type Recipe = z.infer<typeof Recipe>;
 

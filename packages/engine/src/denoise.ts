@@ -1,10 +1,32 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NormalGenerator } from "@mezzotint/numeric/random/normal-generator";
 import type { PlannedScheduler } from "./schedulers/index.ts";
+import { linearCombination } from "./schedule/linear-combination.ts";
+import type { NoiseLevel } from "./schedule/prediction.ts";
 import { entry, type History } from "./schedulers/scheduler.ts";
 
-/** The guided network: f32 sample (already scaled) and timestep in, f32 model output out. */
-export type Predict = (input: { readonly sample: Float32Array; readonly timestep: number }) => Promise<Float32Array>;
+export interface PredictInput {
+  /** f32 of the job's shape, already scaled. */
+  readonly sample: Float32Array;
+  readonly timestep: number;
+  /** Which model call of the plan this is, from 0. */
+  readonly index: number;
+}
+
+/** The guided network: f32 model output for a sample and a time. */
+export type Predict = (input: PredictInput) => Promise<Float32Array>;
+
+/** A region held to an original: after every model call it is the original at the noise level reached. */
+export interface HeldRegion {
+  /** f32 [1, 1, height, width]: 1 is drawn anew, 0 is held. */
+  readonly mask: Float32Array;
+  /** The clean original, f32 of the job's shape. */
+  readonly original: Float32Array;
+  /** The noise put on it, the same at every level; f32 of the job's shape. */
+  readonly noise: Float32Array;
+  /** The noise level at every model call of the plan; behind the last one there is no noise. */
+  readonly levels: readonly NoiseLevel[];
+}
 
 /** What stays the same over one picture's denoising. */
 export interface DenoiseJob {
@@ -12,13 +34,23 @@ export interface DenoiseJob {
   readonly predict: Predict;
   /** [1, channels, height, width]. */
   readonly shape: readonly number[];
+  /** Where in the plan to begin and from which sample; pure noise at the first entry when absent. */
+  readonly start?: DenoiseStart | undefined;
+  readonly held?: HeldRegion | undefined;
   /** This picture's own generator: the first noise, then whatever the scheduler draws, in that order. */
   readonly generator: NormalGenerator;
 }
 
+export interface DenoiseStart {
+  /** Model calls of the plan that are left out. */
+  readonly index: number;
+  /** f32 of the job's shape at the noise level of that model call. */
+  readonly sample: Float32Array;
+}
+
 /** Where one picture's denoising stands: plain data, advanced by one model call at a time. */
 export interface DenoiseState {
-  /** Model calls done. */
+  /** Model calls of the plan that are behind, done or left out. */
   readonly index: number;
   /** f32 of the job's shape. */
   readonly sample: Float32Array;
@@ -31,8 +63,9 @@ export interface DenoiseOptions {
   readonly onStep?: (state: DenoiseState) => void | Promise<void>;
 }
 
-/** The state before the first model call: pure noise at the strength the plan starts with. */
-export function startDenoise({ planned, generator, shape }: DenoiseJob): DenoiseState {
+/** The state before the first model call: the given start, else pure noise at the strength the plan starts with. */
+export function startDenoise({ planned, generator, shape, start }: DenoiseJob): DenoiseState {
+  if (start !== undefined) return { ...start, history: [] };
   const { initialNoiseScale } = planned.plan;
   const noise = generator.normal(shape);
   return { index: 0, sample: initialNoiseScale === 1 ? noise : scaled(noise, initialNoiseScale), history: [] };
@@ -46,11 +79,13 @@ export async function advanceDenoise(job: DenoiseJob, state: DenoiseState): Prom
   const modelOutput = await job.predict({
     sample: inputScale === 1 ? sample : scaled(sample, inputScale),
     timestep: entry(plan.timesteps, index),
+    index,
   });
   const noise = plan.drawsNoise[index] === true ? job.generator.normal(job.shape) : null;
   const next = scheduler.step({ plan, index, modelOutput, sample, noise, history });
   refuseNonFinite(next.sample, index + 1, plan.timesteps.length);
-  return { index: index + 1, ...next };
+  const reached = job.held === undefined ? next.sample : withHeldRegion(next.sample, index + 1, job.held);
+  return { index: index + 1, sample: reached, history: next.history };
 }
 
 /**
@@ -67,6 +102,25 @@ export async function denoise(job: DenoiseJob, options: DenoiseOptions = {}): Pr
   }
   refuseCancelled(options.signal, steps, steps);
   return state.sample;
+}
+
+/** The sample with the held region put back at the level of the model call to come. Lugmayr et al. 2022 (arXiv 2201.09865), equation 8. */
+function withHeldRegion(
+  sample: Float32Array,
+  index: number,
+  { mask, original, noise, levels }: HeldRegion,
+): Float32Array {
+  const level = levels[index];
+  const held = level === undefined ? original : noised(original, noise, level);
+  return sample.map((value, i) => {
+    const share = mask[i % mask.length] as number;
+    return (1 - share) * (held[i] as number) + share * value;
+  });
+}
+
+/** A clean sample with noise of a level, f32 like both. Ho et al. 2020 (arXiv 2006.11239), equation 4. */
+export function noised(clean: Float32Array, noise: Float32Array, { alpha, sigma }: NoiseLevel): Float32Array {
+  return linearCombination([alpha, clean], [sigma, noise]);
 }
 
 function scaled(values: Float32Array, factor: number): Float32Array {

@@ -18,6 +18,8 @@ export interface Denoiser {
   predict(input: DenoiserInput): Promise<Float32Array>;
   /** Throws UNSUPPORTED or INVALID_INPUT with the numbers when the network cannot take such a request. */
   refuse(request: { readonly shape: readonly number[]; readonly timesteps: readonly number[] }): void;
+  /** Channels of the sample it takes, with those beside the noisy ones; null where it does not say. */
+  readonly channels: number | null;
   /** Names of the inputs it takes. */
   readonly inputs: ReadonlySet<string>;
 }

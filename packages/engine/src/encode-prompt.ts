@@ -1,7 +1,6 @@
-import { elementCount } from "@mezzotint/numeric/nd-array";
+import { elementCount, type NdArray } from "@mezzotint/numeric/nd-array";
 import type { TextEncoding } from "./components/text-encoder.ts";
-import type { Condition } from "./denoiser.ts";
-import type { ModelParts } from "./load-model.ts";
+import type { Conditions, LatentParts, TextPart } from "./families/model-parts.ts";
 import type { PictureSize } from "./pipelines/pipeline.ts";
 
 export interface PromptInput {
@@ -12,16 +11,11 @@ export interface PromptInput {
   readonly size: PictureSize;
 }
 
-export interface EncodedPrompt {
-  readonly conditional: Condition;
-  readonly unconditional: Condition | null;
-}
-
 /** Token count where neither encoder nor tokenizer says one: CLIP's. */
 const USUAL_LENGTH = 77;
 
 /** What a prompt and its negative steer the network with. */
-export async function encodePrompt(parts: ModelParts, input: PromptInput): Promise<EncodedPrompt> {
+export async function encodePrompt(parts: LatentParts, input: PromptInput): Promise<Conditions> {
   const { pipeline } = parts;
   const texts = await encodeText(parts, input.prompt);
   const conditional = pipeline.condition(texts, input.size);
@@ -31,13 +25,24 @@ export async function encodePrompt(parts: ModelParts, input: PromptInput): Promi
   return { conditional, unconditional: pipeline.condition(negative, input.size) };
 }
 
-async function encodeText({ texts }: ModelParts, text: string): Promise<TextEncoding[]> {
+async function encodeText({ texts }: LatentParts, text: string): Promise<TextEncoding[]> {
   const encodings: TextEncoding[] = [];
-  for (const { tokenizer, encoder } of texts) {
-    const length = encoder.fixedLength ?? tokenizer.lengthMax ?? USUAL_LENGTH;
-    encodings.push(await encoder.encode(tokenizer.encode(text, length)));
-  }
+  for (const part of texts) encodings.push((await encodeWith(part, text)).encoding);
   return encodings;
+}
+
+export interface EncodedText {
+  readonly encoding: TextEncoding;
+  /** f32 [1, tokens]: 1 for tokens of the text, 0 for padding. */
+  readonly mask: NdArray;
+}
+
+/** A text through one encoder, cut or padded to the length it takes. */
+export async function encodeWith({ tokenizer, encoder }: TextPart, text: string): Promise<EncodedText> {
+  const length = encoder.fixedLength ?? tokenizer.lengthMax ?? USUAL_LENGTH;
+  const tokens = tokenizer.encode(text, length);
+  const mask = { shape: [1, tokens.mask.length], data: Float32Array.from(tokens.mask) };
+  return { encoding: await encoder.encode(tokens), mask };
 }
 
 function zeroEncoding({ hidden, pooled }: TextEncoding): TextEncoding {

@@ -4,8 +4,9 @@ import { Recipe, recipeOfImage } from "@mezzotint/contracts/recipe";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
 import { z } from "zod";
+import { preparePictures } from "./families/prepare-pictures.ts";
 import type { LoadedModel } from "./load-model.ts";
-import { prepareTextToImage, sampleLatents } from "./text-to-image.ts";
+import type { Source, SourceImage, SourceMask } from "./source/source.ts";
 
 export interface StepEvent {
   /** Which picture of the request, from 0. */
@@ -16,7 +17,7 @@ export interface StepEvent {
   readonly steps: number;
   /** f32 of `latentShape`. */
   readonly latents: Float32Array;
-  /** [1, channels, height, width]. */
+  /** [1, channels, height, width]; [1, width] while the prior of unCLIP draws an embedding. */
   readonly latentShape: readonly number[];
 }
 
@@ -24,6 +25,12 @@ export interface GenerateOptions {
   readonly recipe: Recipe;
   /** How many pictures; picture i has the recipe's seed plus i. */
   readonly count: number;
+  /** The picture whose hash the recipe names as its source. */
+  readonly source?: SourceImage | undefined;
+  /** The mask whose hash the recipe names. */
+  readonly mask?: SourceMask | undefined;
+  /** 0 to 1: share of the steps done on the source; the recipe's when absent. */
+  readonly strength?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((event: StepEvent) => void | Promise<void>) | undefined;
 }
@@ -55,21 +62,21 @@ export interface GenerationResult {
  */
 export async function generateImages(model: LoadedModel, options: GenerateOptions): Promise<GenerationResult> {
   const { count, signal, onStep } = options;
-  const recipe = checkedRecipe(options.recipe, model.info);
+  const recipe = checkedRecipe(withStrength(options), model.info);
   if (!Number.isInteger(count) || count < 1) {
     throw new MezzotintError("INVALID_INPUT", `count: expected a whole number of at least 1, got ${count}`);
   }
   const startedMs = performance.now();
-  const prepared = await prepareTextToImage(model.parts, recipe);
+  const prepared = await preparePictures(model.parts, recipe, sourceOf(recipe, options));
   const encodeMs = performance.now() - startedMs;
-  const steps = prepared.planned.plan.timesteps.length;
+  const { steps } = prepared;
   const stepMs: number[] = [];
   const images: GeneratedImage[] = [];
   let decodeMs = 0;
   for (let image = 0; image < count; image++) {
     const own = recipeOfImage(recipe, image);
     let lastMs = performance.now();
-    const latents = await sampleLatents(model.parts, prepared, {
+    const sampled = await prepared.sample({
       seed: own.seed,
       signal,
       onStep: async ({ index, sample }) => {
@@ -79,11 +86,35 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
       },
     });
     const decodeStartedMs = performance.now();
-    const picture = await model.parts.decoder.decode(latents);
+    const picture = await prepared.decode(sampled);
     images.push({ recipe: own, width: recipe.width, height: recipe.height, pixels: toPixels(picture, recipe) });
     decodeMs += performance.now() - decodeStartedMs;
   }
   return { images, timings: { encodeMs, stepMs, decodeMs, totalMs: performance.now() - startedMs } };
+}
+
+/** Where neither options nor recipe say. */
+const USUAL_STRENGTH = 0.8;
+
+function withStrength({ recipe, source, strength }: GenerateOptions): Recipe {
+  if (source === undefined) return recipe;
+  return { ...recipe, strength: strength ?? recipe.strength ?? USUAL_STRENGTH };
+}
+
+/** Throws INVALID_INPUT unless the recipe names exactly the pictures that were given. */
+function sourceOf(recipe: Recipe, { source: image, mask }: GenerateOptions): Source | null {
+  for (const [name, given] of [
+    ["source", image],
+    ["mask", mask],
+  ] as const) {
+    const hash = recipe[name];
+    if ((hash === undefined) === (given === undefined)) continue;
+    const found = given === undefined ? "none was given" : `${given.width} × ${given.height} pixels were given`;
+    throw new MezzotintError("INVALID_INPUT", `${name}: the recipe names ${hash ?? "none"}, ${found}`);
+  }
+  if (image === undefined && mask === undefined) return null;
+  if (image === undefined) throw new MezzotintError("INVALID_INPUT", "mask: a mask needs a source to keep a part of");
+  return { image, mask, strength: recipe.strength ?? USUAL_STRENGTH };
 }
 
 function checkedRecipe(input: Recipe, info: ModelInfo): Recipe {
@@ -109,13 +140,13 @@ function toPixels({ shape, data }: NdArray, recipe: Recipe): Uint8Array {
   const area = recipe.width * recipe.height;
   if (data.length !== 3 * area) {
     const expected = `[3,${recipe.height},${recipe.width}]`;
-    throw new MezzotintError("MODEL_CORRUPT", `vae_decoder: expected a picture ${expected}, got [${shape.join(",")}]`);
+    throw new MezzotintError("MODEL_CORRUPT", `decoder: expected a picture ${expected}, got [${shape.join(",")}]`);
   }
   const pixels = new Uint8Array(3 * area);
   for (let channel = 0; channel < 3; channel++) {
     for (let pixel = 0; pixel < area; pixel++) {
       const value = data[channel * area + pixel] as number;
-      if (Number.isNaN(value)) throw new MezzotintError("MODEL_CORRUPT", `vae_decoder: pixel ${pixel} is not a number`);
+      if (Number.isNaN(value)) throw new MezzotintError("MODEL_CORRUPT", `decoder: pixel ${pixel} is not a number`);
       pixels[pixel * 3 + channel] = roundHalfEven(value * 255);
     }
   }

@@ -1,5 +1,3 @@
-import { linearCombination } from "./schedule/linear-combination.ts";
-
 export interface GuidanceInput {
   /** Network output for the prompt, f32. */
   readonly conditional: Float32Array;
@@ -12,11 +10,16 @@ export interface GuidanceInput {
 }
 
 /**
- * Classifier-free guidance, f32 like its inputs: away from the unconditional output, then optionally rescaled.
+ * Classifier-free guidance, f32 like its inputs: away from the unconditional output, then optionally rescaled. Every
+ * operation is rounded to single precision in the order of diffusers: where a sampler starts from almost pure noise, the
+ * last bit of the guided noise is magnified ten-thousandfold.
  * Ho & Salimans 2022 (arXiv 2207.12598), equation 6; Lin et al. 2023 (arXiv 2305.08891), section 3.4.
  */
 export function guide({ conditional, unconditional, scale, rescale }: GuidanceInput): Float32Array {
-  const guided = linearCombination([1 - scale, unconditional], [scale, conditional]);
+  const guided = unconditional.map((away, i) => {
+    const towards = Math.fround((conditional[i] as number) - away);
+    return away + Math.fround(Math.fround(scale) * towards);
+  });
   if (rescale === 0) return guided;
   const contrast = deviation(conditional) / deviation(guided);
   const factor = rescale * contrast + 1 - rescale;

@@ -4,25 +4,73 @@ import { guide } from "./guidance.ts";
 
 export interface GuidedPredictionOptions {
   readonly denoiser: Denoiser;
+  /** [1, channels, height, width] of the sample. */
   readonly shape: readonly number[];
   readonly conditional: Condition;
   /** Null runs without guidance: one network call a step instead of two. */
   readonly unconditional: Condition | null;
   readonly scale: number;
   readonly rescale: number;
+  /** f32 [1, more channels, height, width] that the network sees behind the sample, the same at every call. */
+  readonly beside?: Float32Array | undefined;
 }
 
 /**
  * A network under classifier-free guidance as one function of sample and time. The two branches are separate calls of
- * batch 1: on a CPU as fast as one of batch 2, and independent of any company.
+ * batch 1: on a CPU as fast as one of batch 2, and independent of any company. Where the network predicts variance
+ * behind the picture, the conditional one is passed on unguided.
  */
 export function guidedPrediction(options: GuidedPredictionOptions): Predict {
-  const { denoiser, shape, scale, rescale } = options;
+  const { denoiser, scale, rescale } = options;
+  const { shape, withBeside } = besideSample(options);
   return async ({ sample, timestep }) => {
-    const call = (condition: Condition) => denoiser.predict({ sample, shape, timestep, condition });
+    const whole = withBeside(sample);
+    const call = (condition: Condition) => denoiser.predict({ sample: whole, shape, timestep, condition });
     if (options.unconditional === null) return call(options.conditional);
     const unconditional = await call(options.unconditional);
     const conditional = await call(options.conditional);
-    return guide({ conditional, unconditional, scale, rescale });
+    return guideMean({ conditional, unconditional, scale, rescale, length: sample.length });
   };
+}
+
+interface BesideSample {
+  readonly shape: readonly number[];
+  readonly withBeside: (sample: Float32Array) => Float32Array;
+}
+
+function besideSample({ shape, beside }: GuidedPredictionOptions): BesideSample {
+  if (beside === undefined) return { shape, withBeside: (sample) => sample };
+  const [batch = 1, channels = 0, height = 1, width = 1] = shape;
+  return {
+    shape: [batch, channels + beside.length / (height * width), height, width],
+    withBeside: (sample) => {
+      const joined = new Float32Array(sample.length + beside.length);
+      joined.set(sample);
+      joined.set(beside, sample.length);
+      return joined;
+    },
+  };
+}
+
+interface GuideMeanInput {
+  readonly conditional: Float32Array;
+  readonly unconditional: Float32Array;
+  readonly scale: number;
+  readonly rescale: number;
+  /** Numbers of the sample; outputs of twice as many hold variance behind the mean. */
+  readonly length: number;
+}
+
+/** Guidance over the mean only. Nichol & Dhariwal 2021 (arXiv 2102.09672), section 3.1, for the learned variance. */
+export function guideMean({ conditional, unconditional, scale, rescale, length }: GuideMeanInput): Float32Array {
+  if (conditional.length <= length) return guide({ conditional, unconditional, scale, rescale });
+  const mean = guide({
+    conditional: conditional.subarray(0, length),
+    unconditional: unconditional.subarray(0, length),
+    scale,
+    rescale,
+  });
+  const output = conditional.slice();
+  output.set(mean);
+  return output;
 }

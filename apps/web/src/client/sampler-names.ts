@@ -16,6 +16,7 @@ const NAMES = {
   UniPCMultistepScheduler: "UniPC",
   LCMScheduler: "LCM",
   TCDScheduler: "TCD",
+  UnCLIPScheduler: "unCLIP",
   FlowMatchEulerDiscreteScheduler: "Flow-match Euler",
 } as const satisfies Record<SchedulerId, string>;
 

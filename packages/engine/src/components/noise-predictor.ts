@@ -16,6 +16,7 @@ export function createNoisePredictor(session: Session, part: string): Denoiser {
   const steering = session.inputs.filter((input) => input !== sampleType && input !== timestepType);
   return {
     inputs: new Set(session.inputs.map((input) => input.name)),
+    channels: typeof sampleType.shape[1] === "number" ? sampleType.shape[1] : null,
 
     refuse({ shape, timesteps }) {
       refuseShape(sampleType, shape, part);

@@ -1,15 +1,24 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
+import { deepFloydIf, deepFloydSuperResolution } from "./deepfloyd-if.ts";
 import { mezzotint } from "./mezzotint.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { stableDiffusion } from "./stable-diffusion.ts";
 import { stableDiffusionXl } from "./stable-diffusion-xl.ts";
+import { unclip } from "./unclip.ts";
 
 /** By the class name in model_index.json, without the prefix that exporters put before it. */
 const PIPELINES: Readonly<Record<string, Pipeline>> = {
   StableDiffusionPipeline: stableDiffusion,
   LatentConsistencyModelPipeline: stableDiffusion,
+  StableDiffusionImg2ImgPipeline: stableDiffusion,
+  StableDiffusionInpaintPipeline: stableDiffusion,
   StableDiffusionXLPipeline: stableDiffusionXl,
+  StableDiffusionXLImg2ImgPipeline: stableDiffusionXl,
+  StableDiffusionXLInpaintPipeline: stableDiffusionXl,
   MezzotintPipeline: mezzotint,
+  IFPipeline: deepFloydIf,
+  IFSuperResolutionPipeline: deepFloydSuperResolution,
+  UnCLIPPipeline: unclip,
 };
 
 /** The pipeline of a class name such as "ORTStableDiffusionPipeline". Throws UNSUPPORTED with the known names. */

@@ -1,4 +1,3 @@
-import type { FamilyId } from "@mezzotint/contracts/catalogue";
 import type { HiddenLayer, TextEncoding } from "../components/text-encoder.ts";
 import type { Condition } from "../denoiser.ts";
 
@@ -24,24 +23,38 @@ export interface PictureSize {
   readonly height: number;
 }
 
-/** How the parts of a model folder work together, as data: one file a class of pipelines. */
-export interface Pipeline {
-  readonly family: FamilyId;
-  /** In the order in which `condition` gets their encodings. */
-  readonly textEncoders: readonly TextEncoderSlot[];
+/** What all pipelines say. */
+interface CommonPipeline {
   /** Which samplers the network can follow. */
   readonly trajectory: "diffusion" | "flow";
   /** Whether the network knows one size only, because its positions are learned. */
   readonly fixedSize: boolean;
+  /** Where the folder does not say better. */
+  readonly defaults: { readonly steps: number; readonly guidanceScale: number; readonly size: number };
+}
+
+/** How the parts of a latent diffusion folder work together, as data: one file a class of pipelines. */
+export interface LatentPipeline extends CommonPipeline {
+  readonly family: "latent-diffusion";
+  /** In the order in which `condition` gets their encodings. */
+  readonly textEncoders: readonly TextEncoderSlot[];
   /** What stands for a missing negative prompt: the empty prompt, or zeros instead of an encoding. */
   readonly unconditional: "empty-prompt" | "zeros";
-  /** Where the folder does not say better. */
-  readonly defaults: {
-    readonly steps: number;
-    readonly guidanceScale: number;
-    readonly size: number;
-    readonly scalingFactor: number;
-  };
+  readonly defaults: CommonPipeline["defaults"] & { readonly scalingFactor: number };
   /** What the network is fed besides sample and time. */
   condition(encodings: readonly TextEncoding[], size: PictureSize): Condition;
 }
+
+/** One stage of a pixel cascade. */
+export interface PixelPipeline extends CommonPipeline {
+  readonly family: "pixel-cascade";
+  /** Whether it enlarges a picture, rather than drawing one from words alone. */
+  readonly enlarges: boolean;
+}
+
+/** Prior, decoder and super-resolution over CLIP's picture embedding. */
+export interface UnclipPipeline extends CommonPipeline {
+  readonly family: "unclip";
+}
+
+export type Pipeline = LatentPipeline | PixelPipeline | UnclipPipeline;

@@ -1,12 +1,12 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
-import type { Pipeline } from "./pipeline.ts";
+import type { LatentPipeline } from "./pipeline.ts";
 
 /**
  * Stable Diffusion XL: two text encoders read at their penultimate layers side by side, the pooled text of the second,
  * and the picture's size. Podell et al. 2023 (arXiv 2307.01952), section 2.
  */
-export const stableDiffusionXl: Pipeline = {
+export const stableDiffusionXl: LatentPipeline = {
   family: "latent-diffusion",
   trajectory: "diffusion",
   textEncoders: [

@@ -1,7 +1,7 @@
-import type { Pipeline } from "./pipeline.ts";
+import type { LatentPipeline } from "./pipeline.ts";
 
 /** Stable Diffusion 1 and 2: one CLIP text encoder read at its last layer. Rombach et al. 2021 (arXiv 2112.10752). */
-export const stableDiffusion: Pipeline = {
+export const stableDiffusion: LatentPipeline = {
   family: "latent-diffusion",
   trajectory: "diffusion",
   textEncoders: [{ tokenizer: "tokenizer", encoder: "text_encoder", layer: "last" }],

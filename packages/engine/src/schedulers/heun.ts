@@ -34,6 +34,7 @@ interface HeunPlan extends Plan {
 export const heun: Scheduler<z.infer<typeof Configuration>, HeunPlan> = {
   label: "Heun",
   trajectory: "diffusion",
+  callsPerStep: 2,
   configuration: Configuration,
 
   plan(configuration, { steps }) {

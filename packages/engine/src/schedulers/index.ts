@@ -18,6 +18,7 @@ import { unipc } from "./unipc.ts";
 import { lcm } from "./lcm.ts";
 import { pndm } from "./pndm.ts";
 import { tcd } from "./tcd.ts";
+import { unclip } from "./unclip.ts";
 import type { Plan, PlanRequest, Scheduler } from "./scheduler.ts";
 
 const SCHEDULERS = {
@@ -36,6 +37,7 @@ const SCHEDULERS = {
   UniPCMultistepScheduler: unipc,
   LCMScheduler: lcm,
   TCDScheduler: tcd,
+  UnCLIPScheduler: unclip,
   FlowMatchEulerDiscreteScheduler: flowMatchEuler,
 } as const satisfies Record<SchedulerId, Scheduler>;
 
@@ -43,6 +45,8 @@ const SCHEDULERS = {
 export interface PlannedScheduler {
   readonly scheduler: Scheduler;
   readonly plan: Plan;
+  /** The complete one, as its class parsed it. */
+  readonly configuration: unknown;
 }
 
 /** The rule behind a diffusers class name. */
@@ -64,11 +68,17 @@ export function completeConfiguration(configuration: unknown): SchedulerConfigur
   return { _class_name: id, ...(parse(id, configuration) as Record<string, z.core.util.JSONType>) };
 }
 
+/** The rule that a diffusers configuration names. Throws UNSUPPORTED for an unknown class. */
+export function schedulerOf(configuration: unknown): Scheduler {
+  return SCHEDULERS[classNameOf(configuration)];
+}
+
 /** The rule that a diffusers configuration names, with its plan. Throws UNSUPPORTED or INVALID_INPUT with the numbers. */
 export function planScheduler(configuration: unknown, request: PlanRequest): PlannedScheduler {
   const id = classNameOf(configuration);
   const scheduler: Scheduler = SCHEDULERS[id];
-  return { scheduler, plan: scheduler.plan(parse(id, configuration), request) };
+  const complete = parse(id, configuration);
+  return { scheduler, plan: scheduler.plan(complete, request), configuration: complete };
 }
 
 function classNameOf(configuration: unknown): SchedulerId {

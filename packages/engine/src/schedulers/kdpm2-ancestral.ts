@@ -23,6 +23,7 @@ interface AncestralMidpointPlan extends Plan {
 export const kdpm2Ancestral: Scheduler<z.infer<typeof Configuration>, AncestralMidpointPlan> = {
   label: "DPM2 ancestral",
   trajectory: "diffusion",
+  callsPerStep: 2,
   configuration: Configuration,
 
   plan(configuration, { steps }) {

@@ -23,6 +23,7 @@ interface MidpointPlan extends Plan {
 export const kdpm2: Scheduler<z.infer<typeof Configuration>, MidpointPlan> = {
   label: "DPM2",
   trajectory: "diffusion",
+  callsPerStep: 2,
   configuration: Configuration,
 
   plan(configuration, { steps }) {

@@ -18,6 +18,8 @@ const Configuration = z.object({
 
 interface PndmPlan extends Plan {
   readonly prediction: PredictionType;
+  /** The model call it begins with. */
+  readonly begin: number;
   /** How many model calls start the method up. */
   readonly startCalls: number;
   /** Whether the start is Runge-Kutta, four calls a step; else one Euler step, done twice. */
@@ -42,16 +44,19 @@ export const pndm: Scheduler<z.infer<typeof Configuration>, PndmPlan> = {
   trajectory: "diffusion",
   configuration: Configuration,
 
-  plan(configuration, { steps }) {
+  plan(configuration, { steps, begin = 0 }) {
     const { num_train_timesteps: trained, timestep_spacing: spacing, steps_offset: offset } = configuration;
     const falling = spacedTimesteps({ spacing, steps, trained, offset }).map(roundHalfEven);
     const stride = Math.floor(trained / steps);
-    const jumps = configuration.skip_prk_steps ? doubledStart(falling, stride) : rungeKuttaStart(falling, stride);
+    const jumps = configuration.skip_prk_steps
+      ? doubledStart(falling, { stride, begin })
+      : rungeKuttaStart(falling, { stride, begin });
     const alphaBars = cumulativeAlphas(trainingBetas(configuration));
     const final = configuration.set_alpha_to_one ? 1 : entry(alphaBars, 0);
     const at = (timestep: number) => (timestep < 0 ? final : alphaBarAt(alphaBars, timestep));
     return {
       prediction: configuration.prediction_type,
+      begin,
       startCalls: configuration.skip_prk_steps ? 2 : 3 * CALLS_PER_RUNGE_KUTTA_STEP,
       rungeKutta: !configuration.skip_prk_steps,
       timesteps: jumps.map(({ timestep }) => timestep),
@@ -67,8 +72,9 @@ export const pndm: Scheduler<z.infer<typeof Configuration>, PndmPlan> = {
     const { plan, index, sample, modelOutput, history } = at;
     const [start = sample, slopes = sample, ...outputs] = history;
     const move = (from: Float32Array, slope: Float32Array) => transferred({ plan, index, sample: from, slope });
-    if (plan.rungeKutta && index < plan.startCalls) {
-      const stage = index % CALLS_PER_RUNGE_KUTTA_STEP;
+    const call = index - plan.begin;
+    if (plan.rungeKutta && call < plan.startCalls) {
+      const stage = call % CALLS_PER_RUNGE_KUTTA_STEP;
       const share = RUNGE_KUTTA_SHARES[stage] as number;
       if (stage === 0) {
         const begun = linearCombination([share, modelOutput]);
@@ -78,7 +84,7 @@ export const pndm: Scheduler<z.infer<typeof Configuration>, PndmPlan> = {
       const last = stage === CALLS_PER_RUNGE_KUTTA_STEP - 1;
       return { sample: move(start, last ? sum : modelOutput), history: [start, sum, ...outputs] };
     }
-    if (!plan.rungeKutta && index === 1) {
+    if (!plan.rungeKutta && call === 1) {
       const mean = linearCombination([1 / 2, modelOutput], [1 / 2, outputs[0] ?? modelOutput]);
       return { sample: move(start, mean), history };
     }
@@ -93,16 +99,23 @@ interface Jump {
   readonly to: number;
 }
 
-/** Every step once, but the second twice: the first step is done again with the mean of both its ends' outputs. */
-function doubledStart(falling: readonly number[], stride: number): Jump[] {
-  return falling.flatMap((timestep, i) => {
-    const jump = { timestep, from: timestep, to: timestep - stride };
-    return i === 1 ? [{ timestep, from: timestep + stride, to: timestep }, jump] : [jump];
-  });
+interface StartInput {
+  readonly stride: number;
+  readonly begin: number;
+}
+
+/** Every step once, but the second twice: the first call is done again with the mean of both its ends' outputs. */
+function doubledStart(falling: readonly number[], { stride, begin }: StartInput): Jump[] {
+  const timesteps = falling.flatMap((timestep, i) => (i === 1 ? [timestep, timestep] : [timestep]));
+  return timesteps.map((timestep, index) =>
+    index === begin + 1
+      ? { timestep, from: timestep + stride, to: timestep }
+      : { timestep, from: timestep, to: timestep - stride },
+  );
 }
 
 /** Three steps by Runge-Kutta, each with two calls half a stride on and one a whole stride on; the rest once. */
-function rungeKuttaStart(falling: readonly number[], stride: number): Jump[] {
+function rungeKuttaStart(falling: readonly number[], { stride, begin }: StartInput): Jump[] {
   if (falling.length < ORDER) {
     const message = `steps: PNDM with Runge-Kutta steps needs at least ${ORDER}, got ${falling.length}`;
     throw new MezzotintError("INVALID_INPUT", message);
@@ -110,17 +123,14 @@ function rungeKuttaStart(falling: readonly number[], stride: number): Jump[] {
   const half = Math.floor(stride / 2);
   const started = falling.slice(0, ORDER - 1).flatMap((from, i) => {
     const next = entry(falling, i + 1);
-    return [
-      { timestep: from, from, to: from - half },
-      { timestep: next + half, from, to: next + half },
-      { timestep: next + half, from, to: next },
-      { timestep: next, from, to: next },
-    ];
+    return [from, next + half, next + half, next];
   });
-  return [
-    ...started,
-    ...falling.slice(ORDER - 1).map((timestep) => ({ timestep, from: timestep, to: timestep - stride })),
-  ];
+  return [...started, ...falling.slice(ORDER - 1)].map((timestep, index) => {
+    const call = index - begin;
+    if (call < 0 || call >= started.length) return { timestep, from: timestep, to: timestep - stride };
+    const from = entry(started, call - (call % CALLS_PER_RUNGE_KUTTA_STEP));
+    return { timestep, from, to: call % 2 === 0 ? timestep - half : timestep };
+  });
 }
 
 /** Adams-Bashforth slopes of order 1 to 4, by how many outputs there are, newest first. */

@@ -11,6 +11,8 @@ export interface PlanRequest {
   readonly eta: number;
   /** Length of the image's token sequence, for schedules that shift with resolution; null where there is none. */
   readonly imageTokens: number | null;
+  /** The model call to begin with, where the noisiest ones are left out; 0 when absent. */
+  readonly begin?: number;
 }
 
 /** Everything about a trajectory that is known before it starts. Immutable; one entry per model call. */
@@ -54,6 +56,8 @@ export interface Scheduler<Configuration = unknown, P extends Plan = Plan> {
   readonly label: string;
   /** Which kind of network it can follow. */
   readonly trajectory: Trajectory;
+  /** Model calls for a step, but one for the last; 1 when absent. */
+  readonly callsPerStep?: number;
   /** The diffusers configuration with its defaults. */
   readonly configuration: z.ZodType<Configuration>;
   /** Throws INVALID_INPUT or UNSUPPORTED with the numbers when the configuration cannot make such a plan. */

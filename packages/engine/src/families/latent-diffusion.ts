@@ -1,0 +1,153 @@
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import type { NdArray } from "@mezzotint/numeric/nd-array";
+import type { NormalGenerator } from "@mezzotint/numeric/random/normal-generator";
+import { createTorchNormal } from "@mezzotint/numeric/random/torch-normal";
+import { denoise } from "../denoise.ts";
+import { encodePrompt } from "../encode-prompt.ts";
+import { guidedPrediction } from "../guided-prediction.ts";
+import { guidanceEmbedding } from "../guidance-embedding.ts";
+import { noiseLevels } from "../schedule/noise-levels.ts";
+import { planScheduler, schedulerOf, type PlannedScheduler } from "../schedulers/index.ts";
+import { beginOfStrength } from "../source/begin-of-strength.ts";
+import { latentMask, maskTensor, sourceTensor } from "../source/source-tensor.ts";
+import type { Source } from "../source/source.ts";
+import {
+  startFromSource,
+  type EncodedSource,
+  type PreparedSource,
+  type SourceStart,
+} from "../source/start-from-source.ts";
+import type { Conditions, LatentParts } from "./model-parts.ts";
+import { refuseNonFinite } from "./refuse-non-finite.ts";
+import { yielding, type SampleOptions } from "./sample-options.ts";
+
+/** What decides one picture, given the model: a recipe without its names. */
+export interface LatentSettings {
+  readonly prompt: string;
+  readonly negativePrompt: string | null;
+  /** A diffusers scheduler configuration. */
+  readonly scheduler: unknown;
+  readonly steps: number;
+  /** Above 1 guides. */
+  readonly guidanceScale: number;
+  readonly guidanceRescale: number;
+  readonly eta: number;
+  readonly width: number;
+  readonly height: number;
+  /** Null draws from words alone. */
+  readonly source: Source | null;
+}
+
+/** Everything the pictures of one request share: plan, conditions, shapes. */
+export interface PreparedLatents {
+  readonly planned: PlannedScheduler;
+  /** [1, channels, height, width] of the latents. */
+  readonly shape: readonly number[];
+  readonly prompt: Conditions;
+  readonly settings: LatentSettings;
+  readonly source: PreparedSource | null;
+}
+
+/** Input of networks that were distilled with guidance built in; such a network is called once a step. */
+const GUIDANCE_INPUT = "timestep_cond";
+
+/**
+ * Plans a request and encodes its texts. Throws INVALID_INPUT or UNSUPPORTED with the numbers when the network or the
+ * scheduler cannot do it.
+ */
+export async function prepareLatents(parts: LatentParts, settings: LatentSettings): Promise<PreparedLatents> {
+  const { latentSpace, denoiser, pipeline } = parts;
+  const { width, height, steps, eta, guidanceScale, prompt, negativePrompt, source } = settings;
+  refuseNonFinite(settings);
+  const shape = [1, latentSpace.channels, height / latentSpace.factor, width / latentSpace.factor];
+  const imageTokens = pipeline.trajectory === "flow" ? ((shape[2] ?? 0) / 2) * ((shape[3] ?? 0) / 2) : null;
+  const scheduler = schedulerOf(settings.scheduler);
+  const begin = source === null ? 0 : beginOfStrength({ strength: source.strength, steps, scheduler });
+  const planned = planScheduler(settings.scheduler, { steps, eta, imageTokens, begin });
+  const prepared = source === null ? null : prepareSource(parts, { source, shape, begin, planned });
+  const channels = prepared?.mask?.seen === true ? 2 * latentSpace.channels + 1 : latentSpace.channels;
+  denoiser.refuse({ shape: [1, channels, ...shape.slice(2)], timesteps: planned.plan.timesteps.slice(begin) });
+  const distilled = denoiser.inputs.has(GUIDANCE_INPUT);
+  const size = { width, height };
+  const guided = guidanceScale > 1 && !distilled;
+  const encoded = await encodePrompt(parts, { prompt, negativePrompt, guided, size });
+  const extra = distilled ? { [GUIDANCE_INPUT]: guidanceEmbedding(guidanceScale - 1) } : {};
+  const conditional = { ...encoded.conditional, ...extra };
+  return { planned, shape, settings, source: prepared, prompt: { ...encoded, conditional } };
+}
+
+interface SourceInput {
+  readonly source: Source;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly planned: PlannedScheduler;
+}
+
+function prepareSource(parts: LatentParts, { source, shape, begin, planned }: SourceInput): PreparedSource {
+  const { latentSpace, denoiser } = parts;
+  const [, , latentHeight = 0, latentWidth = 0] = shape;
+  const size = { width: latentWidth * latentSpace.factor, height: latentHeight * latentSpace.factor };
+  const picture = sourceTensor(source.image, size);
+  const common = { picture, begin, whole: source.strength === 1, levels: noiseLevels(planned) };
+  if (source.mask === undefined) return { ...common, mask: null };
+  const { data } = maskTensor(source.mask, size);
+  const blank = picture.data.map((value, i) => ((data[i % data.length] as number) < 0.5 ? value : 0));
+  const mask = {
+    blanked: { shape: picture.shape, data: blank },
+    latent: latentMask({ shape: [1, 1, size.height, size.width], data }, { width: latentWidth, height: latentHeight }),
+    seen: denoiser.channels === 2 * latentSpace.channels + 1,
+  };
+  return { ...common, mask };
+}
+
+export interface LatentSampleOptions extends SampleOptions {
+  /** A source as another picture of a batch drew it; its own draw when absent. */
+  readonly encoded?: EncodedSource | undefined;
+}
+
+export interface SampledLatents {
+  /** f32 of the prepared shape. */
+  readonly latents: NdArray;
+  /** The source as this picture's generator drew it. */
+  readonly encoded: EncodedSource | null;
+}
+
+/** The latents of one picture. Throws CANCELLED within one model call of the signal. */
+export async function sampleLatents(
+  parts: LatentParts,
+  prepared: PreparedLatents,
+  { seed, encoded, signal, onStep }: LatentSampleOptions,
+): Promise<SampledLatents> {
+  const { planned, shape, prompt, settings } = prepared;
+  const generator = createTorchNormal(BigInt(seed));
+  const start = await startOf(parts, prepared, { generator, encoded });
+  const predict = guidedPrediction({
+    denoiser: parts.denoiser,
+    shape,
+    conditional: prompt.conditional,
+    unconditional: prompt.unconditional,
+    scale: settings.guidanceScale,
+    rescale: settings.guidanceRescale,
+    beside: start?.beside,
+  });
+  const job = { planned, predict, shape, generator, start: start?.start, held: start?.held };
+  const data = await denoise(job, yielding({ signal, onStep }));
+  return { latents: { shape, data }, encoded: start?.encoded ?? null };
+}
+
+interface Draws {
+  readonly generator: NormalGenerator;
+  readonly encoded: EncodedSource | undefined;
+}
+
+async function startOf(
+  { encoder }: LatentParts,
+  { source, planned, shape }: PreparedLatents,
+  draws: Draws,
+): Promise<SourceStart | null> {
+  if (source === null) return null;
+  if (encoder === null) {
+    throw new MezzotintError("UNSUPPORTED", "the model has no vae_encoder, so it cannot start from a picture");
+  }
+  return startFromSource({ source, encoder: await encoder(), planned, shape, ...draws });
+}

@@ -1,0 +1,119 @@
+import path from "node:path";
+import { z } from "zod";
+import type { LatentPipeline, LatentSpace } from "../pipelines/pipeline.ts";
+import {
+  Blocks,
+  readSchedulerConfiguration,
+  SampleSize,
+  type FolderBase,
+  type FolderGeometry,
+  type ModelIndex,
+} from "./folder-base.ts";
+import { findModelFile, findOptionalPart, findPart } from "./model-part.ts";
+import { readOptionalJsonFile } from "./read-json-file.ts";
+
+const AutoEncoderConfig = z.looseObject({
+  latent_channels: z.int().nullish(),
+  scaling_factor: z.number().nullish(),
+  shift_factor: z.number().nullish(),
+  block_out_channels: Blocks,
+  sample_size: z.int().nullish(),
+});
+const PredictorConfig = z.looseObject({
+  in_channels: z.int().nullish(),
+  out_channels: z.int().nullish(),
+  sample_size: SampleSize,
+  block_out_channels: Blocks,
+  patch_size: z.int().nullish(),
+});
+
+/** Files of the parts that every latent diffusion model has. */
+export interface LatentFiles {
+  readonly textEncoders: readonly { readonly tokenizerFolder: string; readonly encoderFile: string }[];
+  readonly predictorFile: string;
+  readonly decoderFile: string;
+  /** Null where the model cannot start from a picture. */
+  readonly encoderFile: string | null;
+}
+
+export interface LatentFolder extends FolderBase, FolderGeometry {
+  readonly family: "latent-diffusion";
+  readonly pipeline: LatentPipeline;
+  readonly files: LatentFiles;
+  readonly latentSpace: LatentSpace;
+}
+
+/** Factor of the auto-encoder of Stable Diffusion, where no file says another. */
+const USUAL_FACTOR = 8;
+const USUAL_CHANNELS = 4;
+
+/** The parts of a latent diffusion folder. Throws MODEL_UNAVAILABLE or MODEL_CORRUPT naming the part. */
+export async function readLatentFolder(base: FolderBase, plainPipeline: LatentPipeline): Promise<LatentFolder> {
+  const { folder, index } = base;
+  const pipeline = withIndexOptions(plainPipeline, index);
+  const predictor = await findPart(folder, ["transformer", "unet"]);
+  const decoder = await findPart(folder, ["vae_decoder"]);
+  const encoder = await findOptionalPart(folder, ["vae_encoder"]);
+  const textEncoders = await Promise.all(
+    pipeline.textEncoders.map(async (slot) => ({
+      tokenizerFolder: await findPart(folder, [slot.tokenizer]),
+      encoderFile: await findModelFile(await findPart(folder, [slot.encoder])),
+    })),
+  );
+  const files = {
+    textEncoders,
+    predictorFile: await findModelFile(predictor),
+    decoderFile: await findModelFile(decoder),
+    encoderFile: encoder === null ? null : await findModelFile(encoder),
+  };
+  const schedulerConfiguration = await readSchedulerConfiguration(folder, "scheduler");
+  const geometry = geometryOf(pipeline, {
+    autoEncoder: await readAutoEncoderConfig(folder),
+    predictor: (await readOptionalJsonFile(path.join(predictor, "config.json"), PredictorConfig)) ?? {},
+  });
+  return { ...base, family: "latent-diffusion", pipeline, files, schedulerConfiguration, ...geometry };
+}
+
+function withIndexOptions(pipeline: LatentPipeline, index: ModelIndex): LatentPipeline {
+  if (index.force_zeros_for_empty_prompt === undefined) return pipeline;
+  return { ...pipeline, unconditional: index.force_zeros_for_empty_prompt ? "zeros" : "empty-prompt" };
+}
+
+async function readAutoEncoderConfig(folder: string): Promise<z.infer<typeof AutoEncoderConfig>> {
+  for (const part of ["vae_decoder", "vae"]) {
+    const config = await readOptionalJsonFile(path.join(folder, part, "config.json"), AutoEncoderConfig);
+    if (config !== null) return config;
+  }
+  return {};
+}
+
+function geometryOf(
+  pipeline: LatentPipeline,
+  {
+    autoEncoder,
+    predictor,
+  }: { autoEncoder: z.infer<typeof AutoEncoderConfig>; predictor: z.infer<typeof PredictorConfig> },
+): Pick<LatentFolder, "latentSpace" | "sizeMultiple" | "trainedSize"> {
+  const factor = factorOf(autoEncoder, predictor);
+  const halvings = predictor.block_out_channels?.length ?? 1;
+  const trainedSize =
+    predictor.sample_size === null || predictor.sample_size === undefined ? null : predictor.sample_size * factor;
+  return {
+    latentSpace: {
+      channels: autoEncoder.latent_channels ?? predictor.out_channels ?? predictor.in_channels ?? USUAL_CHANNELS,
+      factor,
+      scalingFactor: autoEncoder.scaling_factor ?? pipeline.defaults.scalingFactor,
+      shiftFactor: autoEncoder.shift_factor ?? 0,
+    },
+    sizeMultiple: factor * (predictor.patch_size ?? 2 ** (halvings - 1)),
+    trainedSize: trainedSize ?? pipeline.defaults.size,
+  };
+}
+
+function factorOf(autoEncoder: z.infer<typeof AutoEncoderConfig>, predictor: z.infer<typeof PredictorConfig>): number {
+  const { block_out_channels: blocks, sample_size: pixels } = autoEncoder;
+  if (blocks !== null && blocks !== undefined) return 2 ** (blocks.length - 1);
+  const latents = predictor.sample_size;
+  if (typeof pixels === "number" && typeof latents === "number" && pixels % latents === 0) return pixels / latents;
+  return USUAL_FACTOR;
+}

@@ -1,0 +1,47 @@
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import { z } from "zod";
+import { prepareUnclip, sampleUnclip, type UnclipPicture } from "../families/unclip.ts";
+import { unitPicture } from "../families/unit-picture.ts";
+import { channelsLast, stack } from "./arrays.ts";
+import type { ParityKind } from "./parity-kind.ts";
+
+const Content = z.object({
+  pipeline: z.string(),
+  prompt: z.string(),
+  negativePrompt: z.string().nullish(),
+  seeds: z.array(z.int()).min(1),
+  priorSteps: z.int().min(1),
+  decoderSteps: z.int().min(1),
+  superResolutionSteps: z.int().min(1),
+  priorGuidanceScale: z.number(),
+  decoderGuidanceScale: z.number(),
+});
+
+/** Whole unCLIP runs, one generator a seed: the prior's embeddings and the enlarged pictures. */
+export const unclip: ParityKind = {
+  run: async ({ content, model }) => {
+    const given = Content.parse(content);
+    const { parts, info } = await model(given.pipeline);
+    if (parts.family !== "unclip") {
+      throw new MezzotintError("UNSUPPORTED", `${info.name}: expected unCLIP, it is ${parts.family}`);
+    }
+    const prepared = await prepareUnclip(parts, {
+      ...given,
+      negativePrompt: given.negativePrompt ?? "",
+      enlargerSteps: given.superResolutionSteps,
+      guidanceScale: given.decoderGuidanceScale,
+    });
+    const made: UnclipPicture[] = [];
+    for (const seed of given.seeds) made.push(await sampleUnclip(parts, prepared, { seed: String(seed) }));
+    const embeddings = made.map(({ imageEmbedding }) => imageEmbedding);
+    return {
+      arrays: {
+        imageEmbedding: {
+          shape: [made.length, embeddings[0]?.shape[1] ?? 0],
+          data: stack(embeddings.map(({ data }) => data)),
+        },
+        image: channelsLast(made.map(({ picture }) => unitPicture(picture))),
+      },
+    };
+  },
+};
