@@ -116,6 +116,15 @@ test("failures cross HTTP with status, reason and the fields they are about", as
   expect(unsigned).toMatchObject({ status: 401, error: { data: { reason: "UNAUTHENTICATED" } } });
 });
 
+test("a database that does not answer is told apart from a mistake of ours", async () => {
+  const ada = await signIn();
+  const away = createDatabase("postgresql://nobody:nothing@127.0.0.1:1/none");
+  const { status, error } = await post("generation.cancel", { ...ada, db: away }, { generationId: "gen_0" });
+  await away.close();
+  expect(error).toMatchObject({ data: { reason: "DATABASE_UNAVAILABLE" } });
+  expect(status).toBe(503);
+});
+
 test("a watch starts with the rows, tells each change and step of its team, and ends when nobody listens", async () => {
   const [ada, grace] = [await signIn(), await signIn()];
   const api = createApiCaller(ada);

@@ -1,5 +1,6 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { Database } from "@mezzotint/db/client";
+import { asDatabaseError } from "@mezzotint/db/errors";
 import type { Listener } from "@mezzotint/db/listen";
 import type { Viewer } from "@mezzotint/services/account/get-viewer";
 import type { Actor, ServiceContext } from "@mezzotint/services/context";
@@ -39,11 +40,11 @@ export const createCaller = t.createCallerFactory;
 /** Anybody. Expected failures leave with the HTTP meaning of their code. */
 export const publicProcedure = t.procedure.use(async ({ ctx, next }) => {
   const result = await next({ ctx: { services: serviceContext(ctx) } });
-  if (!result.ok && result.error.cause instanceof MezzotintError) {
-    const { cause } = result.error;
-    throw new TRPCError({ code: trpcCodeOf(cause.code), message: cause.message, cause });
-  }
-  return result;
+  if (result.ok) return result;
+  // Reads outside of a transaction throw the driver's own errors.
+  const cause = asDatabaseError(result.error.cause);
+  if (!(cause instanceof MezzotintError)) return result;
+  throw new TRPCError({ code: trpcCodeOf(cause.code), message: cause.message, cause });
 });
 
 /** Signed-in people only. */
