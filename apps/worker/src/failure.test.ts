@@ -22,3 +22,12 @@ test("tries wait longer and longer, and the last says how many there were", () =
     error: { code: "STORAGE_UNAVAILABLE", message: "The disk is full. (tried 4 times)" },
   });
 });
+
+test("a reason that a row cannot hold is made one that it can", () => {
+  const error = new MezzotintError("INTERNAL", `last words: \0${"x".repeat(1_987)}\u{1f34e}`);
+  const verdict = verdictOn(error, 1);
+  expect(verdict).toMatchObject({ kind: "failed", error: { code: "INTERNAL" } });
+  const { message } = "error" in verdict ? verdict.error : { message: "" };
+  expect(message).toBe(`last words: ${"x".repeat(1_987)}\ufffd`);
+  expect(message).toHaveLength(2_000);
+});

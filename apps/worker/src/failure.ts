@@ -49,7 +49,10 @@ function delayAfter(attemptCount: number): number {
 }
 
 const MESSAGE_LENGTH_MAX = 2_000;
+/** A surrogate without its other half, as a cut in the middle of a pair leaves it. */
+const HALF_CHARACTER = /\p{Surrogate}/gu;
 
+/** What a row can hold: no NUL, no half of a character. The last words of a crashed engine may have either. */
 function cut(message: string): string {
-  return message.slice(0, MESSAGE_LENGTH_MAX);
+  return message.replaceAll("\0", "").slice(0, MESSAGE_LENGTH_MAX).replaceAll(HALF_CHARACTER, "\ufffd");
 }
