@@ -23,7 +23,7 @@ export interface WorkerEngine extends Engine {
 
 export interface RunningWorker {
   readonly workerId: string;
-  /** Lets the running job finish for so long, hands it back otherwise, and lets everything go. */
+  /** Lets the running job finish for so long, hands it back otherwise, and lets everything go. Again: the same end. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -53,13 +53,19 @@ export async function runWorker(args: {
   await announce(ctx, engine, log);
   const endSweeps = startSweeps({ ctx, session, sweepMs, log });
   const loop = startLoop({ ctx, listener, handlers: createHandlers(engine), leaseMs, log });
+  let closing: Promise<void> | null = null;
+  async function close(): Promise<void> {
+    await endSweeps();
+    await Promise.all([engine.close(), listener.close(), session.close()]);
+    await db.close();
+  }
   return {
     workerId,
     async stop(graceMs) {
       await loop.drain(graceMs);
-      await endSweeps();
-      await Promise.all([engine.close(), listener.close(), session.close()]);
-      await db.close();
+      // A second signal only shortens the drain: what is closed once cannot be closed again.
+      closing ??= close();
+      await closing;
     },
   };
 }

@@ -172,6 +172,15 @@ test(
   },
 );
 
+test("two wishes to stop at once end a worker as cleanly as one", async () => {
+  const worker = await startWorker({ stepMs: 20 });
+  const id = await request({ steps: 1_000 });
+  await reach(id, "running");
+  await Promise.all([worker.stop(60_000), worker.stop(0)]);
+  expect(await get(id)).toMatchObject({ status: "queued", attempts: 1 });
+  await cancelGeneration({ ctx: person, input: { generationId: id } });
+});
+
 test("a worker whose parent is gone hands back what it has and ends", async () => {
   const child = await startProcess(50);
   const id = await request({ steps: 1_000 });
