@@ -1,7 +1,6 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import type { NormalGenerator } from "@mezzotint/numeric/random/normal-generator";
-import { createTorchNormal } from "@mezzotint/numeric/random/torch-normal";
 import { denoise } from "../denoise.ts";
 import { encodePrompt } from "../encode-prompt.ts";
 import { guidedPrediction } from "../guided-prediction.ts";
@@ -19,7 +18,7 @@ import {
 } from "../source/start-from-source.ts";
 import type { Conditions, LatentParts } from "./model-parts.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
-import { yielding, type SampleOptions } from "./sample-options.ts";
+import { generatorOf, yielding, type SampleOptions } from "./sample-options.ts";
 
 /** What decides one picture, given the model: a recipe without its names. */
 export interface LatentSettings {
@@ -116,11 +115,11 @@ export interface SampledLatents {
 export async function sampleLatents(
   parts: LatentParts,
   prepared: PreparedLatents,
-  { seed, encoded, signal, onStep }: LatentSampleOptions,
+  options: LatentSampleOptions,
 ): Promise<SampledLatents> {
   const { planned, shape, prompt, settings } = prepared;
-  const generator = createTorchNormal(BigInt(seed));
-  const start = await startOf(parts, prepared, { generator, encoded });
+  const generator = generatorOf(options);
+  const start = await startOf(parts, prepared, { generator, encoded: options.encoded });
   const predict = guidedPrediction({
     denoiser: parts.denoiser,
     shape,
@@ -131,7 +130,7 @@ export async function sampleLatents(
     beside: start?.beside,
   });
   const job = { planned, predict, shape, generator, start: start?.start, held: start?.held };
-  const data = await denoise(job, yielding({ signal, onStep }));
+  const data = await denoise(job, yielding(options));
   return { latents: { shape, data }, encoded: start?.encoded ?? null };
 }
 

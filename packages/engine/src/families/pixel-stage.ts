@@ -1,6 +1,5 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
-import { createTorchNormal } from "@mezzotint/numeric/random/torch-normal";
 import { denoise, noised } from "../denoise.ts";
 import type { Condition } from "../denoiser.ts";
 import { guidedPrediction } from "../guided-prediction.ts";
@@ -14,7 +13,7 @@ import {
 import { completeConfiguration, planScheduler, type PlannedScheduler } from "../schedulers/index.ts";
 import type { Conditions, PixelParts } from "./model-parts.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
-import { yielding, type SampleOptions } from "./sample-options.ts";
+import { generatorOf, yielding, type SampleOptions } from "./sample-options.ts";
 
 /** A picture to enlarge, and how much noise is put on it so that the stage may invent detail. */
 export interface Enlargement {
@@ -76,7 +75,7 @@ export async function samplePixels(
   options: SampleOptions,
 ): Promise<NdArray> {
   const { conditions, enlargement, guidanceScale, guidanceRescale } = settings;
-  const generator = createTorchNormal(BigInt(options.seed));
+  const generator = generatorOf(options);
   const { initialNoiseScale } = planned.plan;
   const first = generator.normal(shape).map((value) => value * initialNoiseScale);
   const beside =

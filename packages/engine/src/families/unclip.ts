@@ -1,7 +1,6 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import type { NormalGenerator } from "@mezzotint/numeric/random/normal-generator";
-import { createTorchNormal } from "@mezzotint/numeric/random/torch-normal";
 import type { TextEncoding } from "../components/text-encoder.ts";
 import { denoise, type DenoiseState, type Predict } from "../denoise.ts";
 import type { Condition } from "../denoiser.ts";
@@ -12,7 +11,7 @@ import { clamped } from "../schedule/thresholding.ts";
 import { planScheduler, type PlannedScheduler } from "../schedulers/index.ts";
 import type { UnclipParts } from "./model-parts.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
-import { yielding, type SampleOptions } from "./sample-options.ts";
+import { generatorOf, yielding, type SampleOptions } from "./sample-options.ts";
 
 /** What decides one picture, given the model. */
 export interface UnclipSettings {
@@ -95,7 +94,7 @@ export async function sampleUnclip(
   { imageEmbedding: given, ...options }: UnclipOptions,
 ): Promise<UnclipPicture> {
   const { prior, decoder } = prepared.plans;
-  const generator = createTorchNormal(BigInt(options.seed));
+  const generator = generatorOf(options);
   const stage = (done: number): Stage => ({ parts, prepared, generator, options: countedFrom(options, done) });
   const priorCalls = prior.plan.timesteps.length;
   const imageEmbedding = given ?? (await sampleEmbedding(stage(0)));

@@ -1,10 +1,11 @@
+import { GENERATOR_IDS } from "@mezzotint/contracts/catalogue";
 import { elementCount } from "@mezzotint/numeric/nd-array";
-import { createTorchNormal } from "@mezzotint/numeric/random/torch-normal";
 import { z } from "zod";
+import { createGenerator } from "../random-generators.ts";
 import type { ParityKind } from "./parity-kind.ts";
 
 const Content = z.object({
-  generator: z.literal("torch-cpu"),
+  generator: z.enum(GENERATOR_IDS),
   seed: z.string().regex(/^-?\d+$/),
   shape: z.array(z.int().min(0)),
   /** Draws from one generator, which are the first dimension of the shape. */
@@ -14,8 +15,8 @@ const Content = z.object({
 /** Normal numbers of a seed, in one draw or several. */
 export const randn: ParityKind = {
   run: async ({ content }) => {
-    const { seed, shape, draws } = Content.parse(content);
-    const generator = createTorchNormal(BigInt(seed));
+    const { generator: id, seed, shape, draws } = Content.parse(content);
+    const generator = createGenerator(id, seed);
     const values = new Float32Array(elementCount(shape));
     const drawn = draws === undefined ? shape : shape.slice(1);
     const size = elementCount(drawn);

@@ -1,11 +1,11 @@
 import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
 import { z } from "zod";
-import { linearCombination } from "../schedule/linear-combination.ts";
 import { alphaBarAt, cumulativeAlphas, NoiseScheduleShape, trainingBetas } from "../schedule/noise-schedule.ts";
-import { denoisedMix, PredictionType } from "../schedule/prediction.ts";
+import { posteriorStep, type VarianceKind } from "../schedule/posterior-step.ts";
+import { PredictionType } from "../schedule/prediction.ts";
 import { ClippingShape, ThresholdingShape, withinLimits } from "../schedule/thresholding.ts";
 import { spacedTimesteps, TimestepSpacing } from "../schedule/timestep-spacing.ts";
-import { entry, noiseOf, type Plan, type Scheduler, type Step } from "./scheduler.ts";
+import { entry, type Plan, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({
   ...NoiseScheduleShape,
@@ -26,8 +26,6 @@ interface DdpmPlan extends Plan {
   readonly alphaBars: readonly number[];
   readonly alphaBarsNext: readonly number[];
 }
-
-const VARIANCE_MIN = 1e-20;
 
 /**
  * Ancestral sampling of the learned reverse process.
@@ -56,46 +54,27 @@ export const ddpm: Scheduler<z.infer<typeof Configuration>, DdpmPlan> = {
   },
 
   step(at) {
-    const { plan, index, sample, modelOutput } = at;
+    const { plan, index } = at;
     const alphaBar = entry(plan.alphaBars, index);
     const alphaBarNext = entry(plan.alphaBarsNext, index);
-    const alpha = alphaBar / alphaBarNext;
-    const level = { alpha: Math.sqrt(alphaBar), sigma: Math.sqrt(1 - alphaBar) };
-    const mix = denoisedMix(plan.configuration.prediction_type, level);
-    const denoised = linearCombination([mix.sample, sample], [mix.output, modelOutput]);
-    const limited = withinLimits(denoised, plan.configuration);
-    const mean = linearCombination(
-      [(Math.sqrt(alphaBarNext) * (1 - alpha)) / (1 - alphaBar), limited],
-      [(Math.sqrt(alpha) * (1 - alphaBarNext)) / (1 - alphaBar), sample],
-    );
-    if (plan.drawsNoise[index] !== true) return { sample: mean, history: [] };
-    const noise = noiseOf(at);
-    const deviation = deviations(at, { alpha, alphaBar, alphaBarNext });
-    return { sample: mean.map((value, i) => value + deviation(i) * (noise[i] as number)), history: [] };
+    const alpha = Math.fround(alphaBar / alphaBarNext);
+    return posteriorStep({
+      at,
+      prediction: plan.configuration.prediction_type,
+      alphaBar,
+      alphaBarNext,
+      alpha,
+      beta: Math.fround(1 - alpha),
+      variance: VARIANCE_KINDS[plan.configuration.variance_type],
+      limit: (denoised) => withinLimits(denoised, plan.configuration),
+    });
   },
 };
 
-/** The deviation of the fresh noise, element by element where it is learned. */
-function deviations(
-  { plan, sample, modelOutput }: Step<DdpmPlan>,
-  {
-    alpha,
-    alphaBar,
-    alphaBarNext,
-  }: { readonly alpha: number; readonly alphaBar: number; readonly alphaBarNext: number },
-): (i: number) => number {
-  const large = 1 - alpha;
-  const small = Math.max(((1 - alphaBarNext) / (1 - alphaBar)) * large, VARIANCE_MIN);
-  const { variance_type: type } = plan.configuration;
-  const learned = modelOutput.length === 2 * sample.length ? modelOutput.subarray(sample.length) : null;
-  if (learned !== null && type === "learned") return (i) => Math.sqrt(learned[i] as number);
-  if (learned !== null && type === "learned_range") {
-    const [logSmall, logLarge] = [Math.log(small), Math.log(large)];
-    return (i) => {
-      const share = ((learned[i] as number) + 1) / 2;
-      return Math.exp((share * logLarge + (1 - share) * logSmall) / 2);
-    };
-  }
-  const fixed = Math.sqrt(type === "fixed_large" ? large : small);
-  return () => fixed;
-}
+const VARIANCE_KINDS = {
+  fixed_small: "small",
+  fixed_small_log: "small",
+  fixed_large: "large",
+  learned: "learned",
+  learned_range: "learned_range",
+} as const satisfies Record<z.infer<typeof Configuration>["variance_type"], VarianceKind>;

@@ -1,7 +1,10 @@
 import type { z } from "zod";
 
-/** Networks answer with noise along a diffusion, with velocity along a flow, or were distilled to jump to the end. */
-export type Trajectory = "diffusion" | "flow" | "consistency";
+/**
+ * Networks answer with noise along a diffusion, with velocity along a flow, or were distilled to jump to the end; the
+ * stages of unCLIP go with their own sampler only.
+ */
+export type Trajectory = "diffusion" | "flow" | "consistency" | "unclip";
 
 /** What decides a plan besides the configuration. */
 export interface PlanRequest {

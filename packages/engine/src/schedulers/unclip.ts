@@ -3,9 +3,10 @@ import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
 import { z } from "zod";
 import { cosineBetas } from "../schedule/betas.ts";
 import { alphaBarAt, BetaShape, cumulativeAlphas } from "../schedule/noise-schedule.ts";
+import { posteriorStep } from "../schedule/posterior-step.ts";
 import { PredictionType } from "../schedule/prediction.ts";
-import { ClippingShape } from "../schedule/thresholding.ts";
-import { entry, noiseOf, type Plan, type Scheduler, type Step } from "./scheduler.ts";
+import { clamped, ClippingShape } from "../schedule/thresholding.ts";
+import { entry, type Plan, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({
   num_train_timesteps: BetaShape.num_train_timesteps,
@@ -23,8 +24,6 @@ interface UnclipPlan extends Plan {
   readonly betas: readonly number[];
 }
 
-const VARIANCE_MIN = 1e-20;
-
 /**
  * DDPM as unCLIP uses it: timesteps evenly from the last to 0, a step's variance from the timesteps it leaves out.
  * sample: f32[n] of any shape; modelOutput: the same, or f32[2n] with a learned variance behind it. Ho et al. 2020
@@ -32,7 +31,7 @@ const VARIANCE_MIN = 1e-20;
  */
 export const unclip: Scheduler<z.infer<typeof Configuration>, UnclipPlan> = {
   label: "unCLIP",
-  trajectory: "diffusion",
+  trajectory: "unclip",
   configuration: Configuration,
 
   plan(configuration, { steps }) {
@@ -65,57 +64,19 @@ export const unclip: Scheduler<z.infer<typeof Configuration>, UnclipPlan> = {
     };
   },
 
-  // Rounded to single precision after every operation, as torch does: at the first timestep alpha-bar is 2.4e-9, and an
-  // error of the last bit in the model output comes out twenty thousand times as large.
   step(at) {
-    const { plan, index, sample, modelOutput } = at;
-    const { prediction_type: prediction, clip_sample: clips, clip_sample_range: bound } = plan.configuration;
-    const { signal, sigma, towardsDenoised, towardsSample, ...variances } = levelOf(plan, index);
-    const noise = plan.drawsNoise[index] === true ? noiseOf(at) : null;
-    const deviation = deviations(at, variances);
-    const next = sample.map((value, i) => {
-      const output = modelOutput[i] as number;
-      const denoised = prediction === "sample" ? output : round(round(value - round(sigma * output)) / signal);
-      const limited = clips ? Math.min(bound, Math.max(-bound, denoised)) : denoised;
-      const mean = round(round(towardsDenoised * limited) + round(towardsSample * value));
-      return noise === null ? mean : mean + round(deviation(i) * (noise[i] as number));
+    const { plan, index } = at;
+    const { configuration } = plan;
+    const beta = entry(plan.betas, index);
+    return posteriorStep({
+      at,
+      prediction: configuration.prediction_type,
+      alphaBar: entry(plan.alphaBars, index),
+      alphaBarNext: entry(plan.alphaBarsNext, index),
+      alpha: Math.fround(1 - beta),
+      beta,
+      variance: configuration.variance_type === "learned_range" ? "learned_range" : "small",
+      limit: (denoised) => (configuration.clip_sample ? clamped(denoised, configuration.clip_sample_range) : denoised),
     });
-    return { sample: next, history: [] };
   },
 };
-
-const round = Math.fround;
-
-/** The single-precision coefficients of a step. */
-function levelOf(plan: UnclipPlan, index: number) {
-  const alphaBar = entry(plan.alphaBars, index);
-  const alphaBarNext = entry(plan.alphaBarsNext, index);
-  const beta = entry(plan.betas, index);
-  const left = round(1 - alphaBar);
-  const leftNext = round(1 - alphaBarNext);
-  return {
-    signal: round(Math.sqrt(alphaBar)),
-    sigma: round(Math.sqrt(left)),
-    towardsDenoised: round(round(round(Math.sqrt(alphaBarNext)) * beta) / left),
-    towardsSample: round(round(round(Math.sqrt(round(1 - beta))) * leftNext) / left),
-    beta,
-    small: round(round(leftNext / left) * beta),
-  };
-}
-
-/** The deviation of the fresh noise, element by element where it is learned. */
-function deviations(
-  { plan, sample, modelOutput }: Step<UnclipPlan>,
-  { beta, small }: { readonly beta: number; readonly small: number },
-): (i: number) => number {
-  if (plan.configuration.variance_type === "learned_range" && modelOutput.length === 2 * sample.length) {
-    const [logSmall, logLarge] = [round(Math.log(small)), round(Math.log(beta))];
-    return (i) => {
-      const share = round(round((modelOutput[sample.length + i] as number) + 1) / 2);
-      const logVariance = round(round(share * logLarge) + round(round(1 - share) * logSmall));
-      return round(Math.exp(round(logVariance / 2)));
-    };
-  }
-  const fixed = round(Math.exp(round(Math.log(Math.max(small, VARIANCE_MIN))) / 2));
-  return () => fixed;
-}

@@ -21,6 +21,9 @@ export function registerGenerate(program: Command): void {
       "a .png file, overwritten if it exists; several are numbered: apple-1.png, apple-2.png",
       "picture.png",
     )
+    .option("--image <file>", "a picture to start from, scaled to the size drawn")
+    .option("--mask <file>", "white is drawn anew, black is kept of --image")
+    .option("--strength <share>", "how much of --image may change, 0 to 1; 0.8 when absent")
     .option("--threads <count>", "threads inside one operation; all cores when absent")
     .option("--provider <name>", "where the networks run: cpu, cuda, webgpu, …", "cpu")
     .option("--json", "print recipe, timings and files as JSON")

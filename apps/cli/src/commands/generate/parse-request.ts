@@ -16,6 +16,9 @@ export interface GenerateFlags {
   readonly height?: string;
   readonly count: string;
   readonly out: string;
+  readonly image?: string;
+  readonly mask?: string;
+  readonly strength?: string;
   readonly threads?: string;
   readonly provider: string;
   readonly json?: boolean;

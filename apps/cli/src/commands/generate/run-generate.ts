@@ -11,8 +11,9 @@ import { PROVIDERS, type Provider } from "@mezzotint/onnx/session";
 import { findModelFolder } from "../models/model-folders.ts";
 import { parseRequest, parseThreads, type GenerateFlags } from "./parse-request.ts";
 import { pictureFiles, prepareFolderOf } from "./picture-files.ts";
+import { readSource, type ReadSource } from "./read-source.ts";
 
-interface Order {
+interface Order extends Pick<ReadSource, "source" | "mask"> {
   readonly folder: string;
   readonly recipe: Recipe;
   readonly files: readonly string[];
@@ -38,11 +39,14 @@ export async function runGenerate(prompt: string, flags: GenerateFlags): Promise
   const provider = parseProvider(flags.provider);
   const threads = flags.threads === undefined ? availableParallelism() : parseThreads(flags.threads);
   const folder = await findModelFolder(flags.model);
-  const { recipe, count } = parseRequest(prompt, flags, await describeModel(folder));
+  const request = parseRequest(prompt, flags, await describeModel(folder));
+  const { recipe: start, ...pictures } = await readSource(flags);
+  const { count } = request;
+  const recipe = { ...request.recipe, ...start };
   const files = pictureFiles(flags.out, count);
   // Before the work, so that a folder that cannot be written to costs none.
   await prepareFolderOf(flags.out);
-  const result = await draw({ folder, recipe, files, threads, provider });
+  const result = await draw({ folder, recipe, files, threads, provider, ...pictures });
   if (flags.json === true) {
     const { model, seed } = recipe;
     const report = { model, recipeId: await recipeId(recipe), recipe, seed, ...result };
@@ -52,7 +56,7 @@ export async function runGenerate(prompt: string, flags: GenerateFlags): Promise
   for (const file of result.files) console.log(`${file.path}  seed ${file.seed}  recipe ${file.recipeId}`);
 }
 
-async function draw({ folder, recipe, files, threads, provider }: Order): Promise<Result> {
+async function draw({ folder, recipe, files, threads, provider, source, mask }: Order): Promise<Result> {
   const interrupt = new AbortController();
   const stop = (): void => interrupt.abort();
   process.once("SIGINT", stop);
@@ -61,6 +65,8 @@ async function draw({ folder, recipe, files, threads, provider }: Order): Promis
     const { images, timings } = await generateImages(model, {
       recipe,
       count: files.length,
+      source,
+      mask,
       signal: interrupt.signal,
       onStep: ({ image, step, steps }) => showProgress(image * steps + step, files.length * steps),
     });
