@@ -25,8 +25,8 @@ export type SchedulerId = (typeof SCHEDULER_IDS)[number];
 export const FAMILY_IDS = ["latent-diffusion", "unclip", "pixel-cascade"] as const;
 export type FamilyId = (typeof FAMILY_IDS)[number];
 
-/** Random generators: bit-equal to x86 PyTorch's CPU generator, or its CUDA generator's algorithm. */
-export const GENERATOR_IDS = ["torch-cpu"] as const;
+/** Random generators: x86 PyTorch's on the CPU, bit for bit; its CUDA one (Philox); NumPy's legacy RandomState. */
+export const GENERATOR_IDS = ["torch-cpu", "philox", "numpy-legacy"] as const;
 export type GeneratorId = (typeof GENERATOR_IDS)[number];
 
 export const JOB_KINDS = ["generate"] as const;

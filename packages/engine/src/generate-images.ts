@@ -78,6 +78,7 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
     let lastMs = performance.now();
     const sampled = await prepared.sample({
       seed: own.seed,
+      generator: own.generator,
       signal,
       onStep: async ({ index, sample }) => {
         stepMs.push(performance.now() - lastMs);
