@@ -30,6 +30,10 @@ const GROUPS: readonly CommandGroup[] = [
     register: async (program) => (await import("./commands/models/models.ts")).registerModels(program),
   },
   {
+    summaries: { bench: "measure how fast pictures are made on this machine" },
+    register: async (program) => (await import("./commands/bench/bench.ts")).registerBench(program),
+  },
+  {
     summaries: {
       train: "train one module of a pack",
       "train-export": "combine the trained modules of a pack into a model folder",

@@ -1,5 +1,5 @@
 import type { ModelInfo, ModelPresentation } from "@mezzotint/contracts/model";
-import { openSession, type Provider, type Session } from "@mezzotint/onnx/session";
+import { openSession, type Provider, type Session, type SessionOptions } from "@mezzotint/onnx/session";
 import { describeModelFolder } from "./describe-model.ts";
 import type { ModelParts } from "./families/model-parts.ts";
 import { openParts } from "./families/open-parts.ts";
@@ -10,6 +10,8 @@ export interface LoadOptions {
   readonly provider?: Provider;
   /** Threads inside one operation; all cores when absent. */
   readonly threads?: number;
+  /** Opens the file of a network, for who wants to watch it run; plainly when absent. */
+  readonly open?: (file: string, options: SessionOptions) => Promise<Session>;
 }
 
 export interface LoadedModel {
@@ -33,7 +35,7 @@ export async function loadModel(folder: string, options: LoadOptions = {}): Prom
   const info = await describeModelFolder(model);
   const sessions: Session[] = [];
   const open = async (file: string): Promise<Session> => {
-    const session = await openSession(file, options);
+    const session = await (options.open ?? openSession)(file, options);
     sessions.push(session);
     return session;
   };

@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import type { BenchEngineFlags } from "./run-bench-engine.ts";
+
+/** `mezzotint bench`: how fast things are on this machine. */
+export function registerBench(program: Command): void {
+  const bench = program.command("bench").description("measure how fast pictures are made on this machine");
+  bench
+    .command("engine")
+    .description("time a model's parts, its memory and its arithmetic beside the machine's own peak")
+    .requiredOption("--model <model>", "a name, or a folder with a slash in it")
+    .option("--steps <number>", "steps of a generation; the model's own when absent")
+    .option("--runs <number>", "measured rounds, of which medians are printed", "5")
+    .option("--threads <number>", "threads of one operation; all cores when absent")
+    .option("--provider <name>", "where the networks run", "cpu")
+    .option("--json", "print JSON")
+    .action(async (flags: BenchEngineFlags) => {
+      const { runBenchEngine } = await import("./run-bench-engine.ts");
+      await runBenchEngine(flags);
+    });
+}

@@ -1,0 +1,62 @@
+import path from "node:path";
+import { openSession, type Session, type SessionOptions } from "@mezzotint/onnx/session";
+
+/** How often a network ran and how long that took. */
+export interface NetworkRuns {
+  readonly calls: number;
+  readonly elapsedMs: number;
+}
+
+export interface WatchedRuns {
+  /** Time in which at least one network ran. */
+  readonly insideMs: number;
+  /** By the name of the network's folder. */
+  readonly networks: ReadonlyMap<string, NetworkRuns>;
+}
+
+/** Opens networks that note when they run. */
+export interface SessionWatch {
+  readonly open: (file: string, options: SessionOptions) => Promise<Session>;
+  /** What ran since the last call. */
+  readonly take: () => WatchedRuns;
+}
+
+/** A watch over every network that is opened with it; a run costs two readings of the clock more. */
+export function watchSessions(): SessionWatch {
+  let networks = new Map<string, NetworkRuns>();
+  let insideMs = 0;
+  let running = 0;
+  let enteredMs = 0;
+
+  async function timed<T>(network: string, run: () => Promise<T>): Promise<T> {
+    const startedMs = performance.now();
+    if (running++ === 0) enteredMs = startedMs;
+    try {
+      return await run();
+    } finally {
+      const endedMs = performance.now();
+      if (--running === 0) insideMs += endedMs - enteredMs;
+      const { calls, elapsedMs } = networks.get(network) ?? { calls: 0, elapsedMs: 0 };
+      networks.set(network, { calls: calls + 1, elapsedMs: elapsedMs + endedMs - startedMs });
+    }
+  }
+
+  return {
+    async open(file, options) {
+      const session = await openSession(file, options);
+      const network = networkOf(file);
+      return { ...session, run: (feeds, fetches) => timed(network, () => session.run(feeds, fetches)) };
+    },
+    take() {
+      const taken = { insideMs, networks };
+      networks = new Map();
+      insideMs = 0;
+      return taken;
+    },
+  };
+}
+
+/** The name of a network: that of the folder its file is in. */
+export function networkOf(file: string): string {
+  return path.basename(path.dirname(file));
+}
