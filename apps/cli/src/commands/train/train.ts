@@ -3,7 +3,8 @@ import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { prepareEmojiDataSet } from "@mezzotint/training/data/prepare-emoji-data-set";
-import { openPackedDataSet, type PackedDataSet } from "@mezzotint/training/data/packed-data-set";
+import { openDataSet } from "@mezzotint/training/data/open-data-set";
+import type { PackedDataSet } from "@mezzotint/training/data/packed-data-set";
 import { exportPack } from "@mezzotint/training/export/export-pack";
 import { findRecipe, RECIPES } from "@mezzotint/training/recipes";
 import { PACK_PLANS, type PackName } from "@mezzotint/training/recipes/pack-plan";
@@ -26,10 +27,13 @@ interface TrainFlags {
 interface ExportFlags {
   readonly folder: string;
   readonly data?: string;
-  readonly out: string;
+  readonly out?: string;
   readonly seed: number;
   readonly notes?: string;
 }
+
+const DATA_HELP = "images with .txt captions, WebDataset shards or packed data; the emoji drawings when absent";
+const SKIPPED_SHOWN = 20;
 
 /** `mezzotint train`: trains one module of a pack by its recipe; run again, it continues. */
 export function registerTrain(program: Command): void {
@@ -39,7 +43,7 @@ export function registerTrain(program: Command): void {
     .description("train one module of a pack; running it again continues from the last checkpoint")
     .option("--list", "name the recipes and stop")
     .option("--folder <folder>", "holds data, checkpoints and sample sheets", "training-runs")
-    .option("--data <folder>", "a packed data set; the emoji drawings when absent")
+    .option("--data <path>", DATA_HELP)
     .addOption(new Option("--steps <count>", "stop after so many steps").argParser(wholeNumber("--steps")))
     .addOption(new Option("--seconds <count>", "stop after so many seconds").argParser(wholeNumber("--seconds")))
     .addOption(new Option("--seed <number>", "decides weights and order").argParser(wholeNumber("--seed")).default(7))
@@ -61,8 +65,8 @@ export function registerTrain(program: Command): void {
     .argument("<pack>", `one of ${Object.keys(PACK_PLANS).join(", ")}`)
     .description("combine the trained modules of a pack into a model folder")
     .option("--folder <folder>", "where the pack was trained", "training-runs")
-    .option("--data <folder>", "the packed data set it was trained on; the emoji drawings when absent")
-    .option("--out <folder>", "the model folder to write; what it holds is replaced", "models/mini")
+    .option("--data <path>", "the data it was trained on; the emoji drawings when absent")
+    .option("--out <folder>", "the model folder to write; a model in it is replaced; models/<pack> when absent")
     .addOption(new Option("--seed <number>", "the seed of the training").argParser(wholeNumber("--seed")).default(7))
     .option("--notes <file>", "Markdown that says what the samples show, for the model card")
     .action(async (pack: string, flags: ExportFlags) => {
@@ -71,8 +75,9 @@ export function registerTrain(program: Command): void {
       const data = await openData(flags, plan.imageSide);
       const notes =
         flags.notes === undefined ? "Nobody has judged these samples yet." : await readFile(flags.notes, "utf8");
-      const written = await exportPack({ plan, folder, data, seed: flags.seed, notes, out: flags.out });
-      console.log(`${flags.out}: ${(written.sizeBytes / 1e6).toFixed(1)} MB, hash ${written.hash}`);
+      const out = flags.out ?? path.join("models", pack);
+      const written = await exportPack({ plan, folder, data, seed: flags.seed, notes, out });
+      console.log(`${out}: ${(written.sizeBytes / 1e6).toFixed(1)} MB, hash ${written.hash}`);
     });
 }
 
@@ -120,12 +125,17 @@ function budgetOf({ plan, module }: TrainingRecipe, { steps, seconds }: TrainFla
   return { ...(steps === undefined ? {} : { steps }), ...(seconds === undefined ? {} : { seconds }) };
 }
 
-function openData(
-  { folder, data }: { readonly folder: string; readonly data?: string },
+async function openData(
+  { folder, data: source }: { readonly folder: string; readonly data?: string },
   side: number,
 ): Promise<PackedDataSet> {
-  if (data !== undefined) return openPackedDataSet(data);
-  return prepareEmojiDataSet(path.join(folder, `emoji-${side}`), { size: side });
+  if (source === undefined) return prepareEmojiDataSet(path.join(folder, `emoji-${side}`), { size: side });
+  const data = await openDataSet(source, { folder, size: side });
+  const { skipped } = data.manifest;
+  if (skipped.length > 0) console.error(`${skipped.length} of ${skipped.length + data.count} pictures were skipped:`);
+  for (const { id, reason } of skipped.slice(0, SKIPPED_SHOWN)) console.error(`  ${id}: ${reason}`);
+  if (skipped.length > SKIPPED_SHOWN) console.error(`  and ${skipped.length - SKIPPED_SHOWN} more`);
+  return data;
 }
 
 function packPlan(name: string) {
