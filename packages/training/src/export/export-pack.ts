@@ -47,7 +47,8 @@ export interface TrainedPack {
 
 /**
  * Combines the trained modules into a model folder in the diffusers ONNX layout, float16 weights and float32 arithmetic.
- * Throws NOT_FOUND naming the module that was not trained yet.
+ * Throws NOT_FOUND naming the module that was not trained yet, and CONFLICT when the denoiser knows the latents of
+ * another auto-encoder or when `out` holds something that is no model.
  */
 export async function exportPack({ plan, folder, data, seed, notes, out }: ExportOptions): Promise<ModelInfo> {
   const tokenizer = await openPackTokenizer(folder, plan, data);
@@ -60,17 +61,39 @@ export async function exportPack({ plan, folder, data, seed, notes, out }: Expor
     textEncoder: await readTrainedModule(folder, plan, "text-encoder"),
     denoiser: await readTrainedModule(folder, plan, "denoiser"),
   };
+  refuseOtherLatents(pack, folder);
+  // Everything that can fail comes first: what is replaced is gone afterwards.
+  const models = Object.entries(packModels(pack));
+  const sheet = await newestSheet(path.join(folder, "denoiser"));
+  const card = await modelCard({ plan, folder, data, seed, notes });
+  await refuseOtherFolder(out);
   await rm(out, { recursive: true, force: true });
-  for (const [part, model] of Object.entries(packModels(pack))) await write(path.join(out, part, "model.onnx"), model);
+  for (const [part, model] of models) await write(path.join(out, part, "model.onnx"), model);
   await cp(tokenizer.folder, path.join(out, "tokenizer"), { recursive: true });
   const preview = fitPreview(plan, cache, data);
   for (const [file, content] of Object.entries(packConfigurations(plan, preview))) {
     await write(path.join(out, file), `${JSON.stringify(content, null, 2)}\n`);
   }
-  await write(path.join(out, "README.md"), await modelCard({ plan, folder, data, seed, notes }));
-  await cp(await newestSheet(path.join(folder, "denoiser")), path.join(out, "samples.png"));
+  await write(path.join(out, "README.md"), card);
+  await cp(sheet, path.join(out, "samples.png"));
   await write(path.join(out, "checksums.json"), `${JSON.stringify(await checksums(out), null, 2)}\n`);
   return describeModel(out);
+}
+
+function refuseOtherLatents({ plan, statistics, autoEncoder }: TrainedPack, folder: string): void {
+  if (statistics.step === autoEncoder.step) return;
+  const steps = `the auto-encoder at step ${statistics.step}, which is now at step ${autoEncoder.step}`;
+  const advice = `run mezzotint train ${plan.name}/denoiser again`;
+  throw new MezzotintError("CONFLICT", `${folder}: the latents are of ${steps}; ${advice}`);
+}
+
+async function refuseOtherFolder(out: string): Promise<void> {
+  const names = await readdir(out).catch((thrown: unknown): string[] => {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return [];
+    throw thrown;
+  });
+  if (names.length === 0 || names.includes("model_index.json")) return;
+  throw new MezzotintError("CONFLICT", `${out}: holds ${names.length} entries and is no model, so it is not replaced`);
 }
 
 async function newestSheet(folder: string): Promise<string> {

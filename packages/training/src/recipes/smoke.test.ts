@@ -109,6 +109,14 @@ test("the smoke recipes train, resume to the same losses and export a model fold
   expect(sizeBytes).toBeGreaterThan(10_000);
   expect(JSON.parse(await readFile(path.join(out, "mezzotint.json"), "utf8")).latentPreview.factors).toHaveLength(4);
   await expectModelsRun(out);
+
+  const again = { plan: PACK_PLANS.smoke, folder, data, seed: 3, notes: "" };
+  await expect(exportPack({ ...again, out: path.join(root, "pictures") })).rejects.toThrow("is no model");
+  expect((await exportPack({ ...again, out })).hash).toBe(hash);
+  await train("smoke/auto-encoder", folder, { steps: 61 });
+  await expect(exportPack({ ...again, out })).rejects.toThrow(
+    "of the auto-encoder at step 60, which is now at step 61",
+  );
 }, 120_000);
 
 async function expectModelsRun(out: string): Promise<void> {
