@@ -64,7 +64,7 @@ test("one shard, a folder of shards and what was packed before open alike", asyn
   const counts = await Promise.all(
     names.map(async (name) => (await openDataSet(path.join(options().folder, name), options())).count),
   );
-  expect(counts.toSorted()).toEqual([1, 2]);
+  expect(counts.toSorted((a, b) => a - b)).toEqual([1, 2]);
   const packed = path.join(options().folder, names[0] ?? "");
   await expect(openDataSet(packed, options(4))).rejects.toThrow("packed at 2 × 2 pixels, and the recipe takes 4 × 4");
 });
