@@ -121,3 +121,10 @@ test("a card says where it stands", () => {
   expect(statusLine(row("g", "succeeded", { images: [IMAGE] }), null)).toBeNull();
   expect(statusLine(row("g", "succeeded"), null)).toBe("The pictures were removed");
 });
+
+test("an answer that comes behind the news of the end changes nothing", () => {
+  const ended = hear(queued, { type: "generation", generation: row("gen_1", "cancelled") });
+  expect(hear(ended, { type: "generation", generation: row("gen_1", "running") })).toBe(ended);
+  const again = hear(ended, { type: "snapshot", generations: [row("gen_1", "queued"), row("gen_2", "queued")] });
+  expect([...again.rows.values()].map(({ status }) => status)).toEqual(["cancelled", "queued"]);
+});

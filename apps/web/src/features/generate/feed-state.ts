@@ -30,16 +30,25 @@ export function hear(live: LiveFeed, message: WatchMessage): LiveFeed {
     case "snapshot":
       return message.generations.reduce(putRow, { ...live, snapshots: live.snapshots + 1 });
     case "generation":
-      return announce(putRow(live, message.generation), {
-        before: live.rows.get(message.generation.id),
-        after: message.generation,
-      });
+      return isOvertaken(live, message.generation)
+        ? live
+        : announce(putRow(live, message.generation), {
+            before: live.rows.get(message.generation.id),
+            after: message.generation,
+          });
     case "progress":
       return putProgress(live, message);
   }
 }
 
+/** The answer to a request or a cancellation may arrive behind the news of the end; nothing leaves an end. */
+function isOvertaken(live: LiveFeed, row: GenerationView): boolean {
+  const known = live.rows.get(row.id);
+  return known !== undefined && !isUnfinished(known.status) && isUnfinished(row.status);
+}
+
 function putRow(live: LiveFeed, row: GenerationView): LiveFeed {
+  if (isOvertaken(live, row)) return live;
   const rows = new Map(live.rows).set(row.id, row);
   const sketch = live.sketches.get(row.id);
   if (sketch === undefined || row.status === "running" || row.status === "succeeded") return { ...live, rows };
