@@ -4,6 +4,8 @@ import { createPersonalTeam } from "@mezzotint/services/account/create-personal-
 import type { ServiceContext } from "@mezzotint/services/context";
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
+import { APIError } from "better-auth/api";
+import { AccountName } from "#features/account/account-fields.ts";
 import { connect } from "./connections.ts";
 import { readEnvironment } from "./env.ts";
 
@@ -44,6 +46,7 @@ function createAuth() {
     databaseHooks: {
       user: {
         create: {
+          before: async (user) => ({ data: { ...user, name: acceptedName(user.name) } }),
           after: async ({ id, name }) => {
             await createPersonalTeam({ ctx: accountContext(), input: { userId: id, userName: name } });
           },
@@ -51,6 +54,13 @@ function createAuth() {
       },
     },
   });
+}
+
+/** Without a name there would be an account and never a team for it to act in. */
+function acceptedName(name: string): string {
+  const parsed = AccountName.safeParse(name);
+  if (parsed.success) return parsed.data;
+  throw new APIError("BAD_REQUEST", { message: parsed.error.issues[0]?.message ?? "This name is not accepted." });
 }
 
 /** On one's own machine, localhost and 127.0.0.1 are the same place. */

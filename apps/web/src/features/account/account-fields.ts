@@ -5,13 +5,20 @@ const PASSWORD_LENGTH_MAX = 128;
 
 const Email = z.email("Write an email address, such as ada@example.org.");
 
+/** The one rule for names: the form asks for it, and the server again, since sign-up is an open address. */
+export const AccountName = z
+  .string()
+  .trim()
+  .min(1, "Write a name: it stands beside your pictures.")
+  .max(80, "At most 80 characters.");
+
 export const SignInFields = z.object({
   email: Email,
   password: z.string().min(1, "Write your password."),
 });
 
 export const SignUpFields = z.object({
-  name: z.string().trim().min(1, "Write a name: it stands beside your pictures.").max(80, "At most 80 characters."),
+  name: AccountName,
   email: Email,
   password: z
     .string()
