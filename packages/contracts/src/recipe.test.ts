@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { canonicalJson } from "./json.ts";
-import { Recipe, recipeId, recipeOfImage } from "./recipe.ts";
+import { canonicalRecipe, Recipe, recipeId, recipeOfImage } from "./recipe.ts";
 
 const recipe: Recipe = {
   version: 1,
@@ -39,4 +39,14 @@ test("a recipe refuses what cannot decide a picture", () => {
   expect(Recipe.safeParse({ ...recipe, seed: "-1" }).success).toBe(false);
   expect(Recipe.safeParse({ ...recipe, seed: "18446744073709551616" }).success).toBe(false);
   expect(Recipe.safeParse({ ...recipe, surprise: 1 }).success).toBe(false);
+});
+
+test("a recipe without a source is written as ever, and one with a source is another", async () => {
+  const parsed = Recipe.parse(recipe);
+  expect(Object.keys(parsed)).not.toContain("strength");
+  expect(canonicalRecipe(parsed)).toBe(canonicalRecipe(recipe));
+  expect(await recipeId(parsed)).toBe("dfe08fbf8d5844b815357027e9bf5f07c822fc9829d0f19a7e4fb520d9299360");
+  const other = { ...recipe, source: "b".repeat(64), strength: 0.6 };
+  expect(await recipeId(Recipe.parse(other))).not.toBe(await recipeId(recipe));
+  expect(Recipe.safeParse({ ...other, strength: 1.1 }).success).toBe(false);
 });
