@@ -26,6 +26,10 @@ const GROUPS: readonly CommandGroup[] = [
     register: async (program) => (await import("./commands/parity/parity.ts")).registerParity(program),
   },
   {
+    summaries: { migrate: "bring the database to this version" },
+    register: async (program) => (await import("./commands/migrate/migrate.ts")).registerMigrate(program),
+  },
+  {
     summaries: { models: "list the models here, or verify their files" },
     register: async (program) => (await import("./commands/models/models.ts")).registerModels(program),
   },

@@ -15,6 +15,7 @@ test("what is not said has a default, and relative folders become absolute", () 
     databaseUrl: needed.DATABASE_URL,
     storageFolder: resolve("files"),
     modelFolders: [join("/root", "models"), "/a", resolve("b")],
+    provider: "cpu",
     threads: 3,
     drainMs: 10_000,
   });

@@ -2,9 +2,13 @@ import { availableParallelism } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MezzotintError } from "@mezzotint/contracts/errors";
+import type { Provider } from "@mezzotint/onnx/session";
 import { z } from "zod";
 
 const REPOSITORY_ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** Spelt out here, because the runtime itself is loaded in the engine host only. */
+const PROVIDERS = ["cpu", "cuda", "tensorrt", "webgpu", "dml", "coreml"] as const satisfies readonly Provider[];
 
 const Variables = z.object({
   DATABASE_URL: z.string("is not set").min(1, "is empty"),
@@ -13,6 +17,8 @@ const Variables = z.object({
   /** More folders that hold model folders, as PATH separates them. */
   MEZZOTINT_MODELS: z.string().default(""),
   MEZZOTINT_THREADS: z.coerce.number().int("is not a whole number").min(1).default(availableParallelism()),
+  /** Where the networks run. */
+  MEZZOTINT_PROVIDER: z.enum(PROVIDERS).default("cpu"),
   /** How long a stopping worker may finish what it has before it hands it back. */
   MEZZOTINT_DRAIN_MS: z.coerce.number().int("is not a whole number").min(0).default(10_000),
 });
@@ -21,6 +27,7 @@ export interface WorkerEnvironment {
   readonly databaseUrl: string;
   readonly storageFolder: string;
   readonly modelFolders: readonly string[];
+  readonly provider: Provider;
   readonly threads: number;
   readonly drainMs: number;
 }
@@ -38,6 +45,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     databaseUrl: data.DATABASE_URL,
     storageFolder: resolve(data.MEZZOTINT_STORAGE),
     modelFolders: [join(data.MEZZOTINT_ROOT, "models"), ...more.map((folder) => resolve(folder))],
+    provider: data.MEZZOTINT_PROVIDER,
     threads: data.MEZZOTINT_THREADS,
     drainMs: data.MEZZOTINT_DRAIN_MS,
   };

@@ -9,13 +9,13 @@ const KILL_GRACE_MS = 3_000;
 
 const log = createLog({ pid: process.pid });
 const environment = readEnvironment();
-const { modelFolders, threads, drainMs } = environment;
+const { modelFolders, provider, threads, drainMs } = environment;
 
 serveUntilStopped({
   start: () =>
     runWorker({
       environment,
-      engine: createEngineHost({ modelFolders: [...modelFolders], threads, killGraceMs: KILL_GRACE_MS }),
+      engine: createEngineHost({ modelFolders: [...modelFolders], provider, threads, killGraceMs: KILL_GRACE_MS }),
       log,
     }),
   drainMs,

@@ -60,6 +60,7 @@ async function startWorker(
     databaseUrl,
     storageFolder: options.folder ?? folder,
     modelFolders: [],
+    provider: "cpu",
     threads: 1,
     drainMs: 0,
   };
