@@ -18,10 +18,15 @@ interface SolveOptions {
   /** Model calls to make; all when absent. */
   readonly calls?: number;
   readonly network: (x: number, index: number) => number;
+  /** What every draw gives; 0 when absent. */
+  readonly drawn?: number;
 }
 
-/** Runs a rule on one number with a network given in closed form; noise is 0 where the rule wants some. */
-function solve({ scheduler, plan: made }: PlannedScheduler, { start, network, calls }: SolveOptions): number {
+/** Runs a rule on one number with a network given in closed form. */
+function solve(
+  { scheduler, plan: made }: PlannedScheduler,
+  { start, network, calls, drawn = 0 }: SolveOptions,
+): number {
   let sample: Float32Array = Float32Array.of(start);
   let history: History = [];
   for (let index = 0; index < (calls ?? made.timesteps.length); index++) {
@@ -32,7 +37,7 @@ function solve({ scheduler, plan: made }: PlannedScheduler, { start, network, ca
       index,
       modelOutput,
       sample,
-      noise: Float32Array.of(0),
+      noise: Float32Array.of(drawn),
       history,
     }));
   }
@@ -86,6 +91,33 @@ test("a straight flow is integrated exactly, whatever the shift", () => {
       expect(solve(planned, { start: noise, network: () => noise - picture })).toBeCloseTo(picture, 5);
     }),
   );
+});
+
+test.each(["EulerAncestralDiscreteScheduler", "KDPM2AncestralDiscreteScheduler"])(
+  "%s goes down to a lower sigma and up again by fresh noise",
+  (id) => {
+    const planned = plan({ ...SCALED_LINEAR, _class_name: id }, 9);
+    const [start, slope, drawn] = [3, 0.7, -0.2];
+    const sigmas = [...sigmasOf(planned.plan)];
+    const expected = sigmas.slice(1).reduce((sample, next, index) => {
+      const sigma = sigmas[index] as number;
+      const up = Math.sqrt((next ** 2 * (sigma ** 2 - next ** 2)) / sigma ** 2);
+      const down = Math.sqrt(next ** 2 - up ** 2);
+      return sample + (down - sigma) * slope + up * drawn;
+    }, start);
+    expect(solve(planned, { start, network: () => slope, drawn })).toBeCloseTo(expected, 4);
+  },
+);
+
+test("TCD without its gamma walks straight to the first timestep; with it, every jump but the last adds noise", () => {
+  const configuration = { ...SCALED_LINEAR, _class_name: "TCDScheduler" };
+  const [picture, noise] = [0.37, -1.3];
+  const at = (alphaBar: number) => Math.sqrt(alphaBar) * picture + Math.sqrt(1 - alphaBar) * noise;
+  const still = plan(configuration, 6);
+  const { alphaBars, alphaBarsNext } = still.plan as Plan & Record<"alphaBars" | "alphaBarsNext", readonly number[]>;
+  const start = at(alphaBars[0] as number);
+  expect(solve(still, { start, network: () => noise })).toBeCloseTo(at(alphaBarsNext.at(-1) as number), 5);
+  expect(plan(configuration, 6, 0.3).plan.drawsNoise).toEqual([true, true, true, true, true, false]);
 });
 
 /** For Gaussian data of deviation s the probability flow is known: the ratio sample scales with sqrt(s^2 + sigma^2). */
