@@ -62,6 +62,16 @@ function describe(metadata: readonly InferenceSession.ValueMetadata[]): TensorTy
   });
 }
 
+/** The declared tensors; a session with one that cannot be handled is freed, for nobody else will know it. */
+async function describeBoth(session: InferenceSession): Promise<Pick<Session, "inputs" | "outputs">> {
+  try {
+    return { inputs: describe(session.inputMetadata), outputs: describe(session.outputMetadata) };
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+}
+
 function toOrtTensor(tensor: TensorData, name: string): Tensor {
   checkTensor(tensor, `tensor ${name}`);
   return new Tensor(tensor.dtype, tensor.data, tensor.shape);
@@ -141,16 +151,17 @@ function isNameList(fetches: readonly string[] | Feeds): fetches is readonly str
 
 /**
  * Opens a model from a path (external data is found beside it) or from bytes.
- * Throws MODEL_UNAVAILABLE for a missing file, MODEL_CORRUPT for an unreadable one, UNSUPPORTED for a missing provider.
+ * Throws MODEL_UNAVAILABLE for a missing file, MODEL_CORRUPT for an unreadable one, UNSUPPORTED for a missing provider
+ * or a type of tensor that is not handled.
  */
 export async function openSession(source: string | Uint8Array, options: SessionOptions = {}): Promise<Session> {
   const session = await create(source, options).catch((cause: unknown) => {
     throw loadError(source, cause);
   });
+  const types = await describeBoth(session);
   let released = false;
   return {
-    inputs: describe(session.inputMetadata),
-    outputs: describe(session.outputMetadata),
+    ...types,
     async run(feeds, fetches) {
       return runSession(session, feeds, fetches).catch((cause: unknown) => {
         throw runError(cause, feeds);
