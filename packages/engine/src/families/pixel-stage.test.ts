@@ -2,6 +2,7 @@ import { createTorchNormal } from "@mezzotint/numeric/random/torch-normal";
 import { expect, test } from "vitest";
 import type { Denoiser, DenoiserInput } from "../denoiser.ts";
 import { deepFloydIf, deepFloydSuperResolution } from "../pipelines/deepfloyd-if.ts";
+import { sampleCascade } from "./cascade.ts";
 import type { PixelParts } from "./model-parts.ts";
 import { preparePixels, samplePixels, type PixelSettings } from "./pixel-stage.ts";
 
@@ -101,6 +102,26 @@ function signal(timestep: number): number {
   const at = (time: number) => Math.cos((((time + 0.008) / 1.008) * Math.PI) / 2);
   return at((timestep + 1) / 1000) / at(0);
 }
+
+test("a cascade keeps every stage's picture, and a stage run again alone makes the same", async () => {
+  const { denoiser } = recordingNetwork();
+  const { conditions, enlargement: _, ...settings } = SETTINGS;
+  const first = { parts: partsOf(denoiser, false), settings, noiseLevel: 0, seed: "3" };
+  const later = {
+    parts: partsOf(denoiser, true),
+    settings: { ...settings, width: 16, height: 16 },
+    noiseLevel: 100,
+    seed: "4",
+  };
+  const [small, large] = await sampleCascade([first, later], { conditions });
+  expect([small?.shape, large?.shape]).toEqual([
+    [1, 3, 8, 8],
+    [1, 3, 16, 16],
+  ]);
+  expect(await sampleCascade([later], { conditions, smaller: small })).toEqual([large]);
+  const reseeded = await sampleCascade([{ ...later, seed: "5" }], { conditions, smaller: small });
+  expect(reseeded).not.toEqual([large]);
+});
 
 test("what a stage cannot do is refused with the numbers", async () => {
   const { denoiser } = recordingNetwork();

@@ -1,8 +1,8 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import { z } from "zod";
+import { sampleCascade, type CascadeStage } from "../families/cascade.ts";
 import type { PixelParts } from "../families/model-parts.ts";
-import { preparePixels, samplePixels, type PixelSettings } from "../families/pixel-stage.ts";
 import type { LoadedModel } from "../load-model.ts";
 import { recordedArray, recordedRow, stack } from "./arrays.ts";
 import type { MeasuredArray, ParityKind } from "./parity-kind.ts";
@@ -21,56 +21,49 @@ const Stage = z.object({
 });
 const Content = z.object({ stages: z.array(Stage).min(1) });
 
-interface Words {
-  readonly conditional: NdArray;
-  readonly unconditional: NdArray;
-}
-
 /** Stages of a pixel cascade with given words, each enlarging what the one before made here. */
 export const cascade: ParityKind = {
   run: async ({ content, model, array }) => {
     const { stages } = Content.parse(content);
-    const words = {
-      conditional: recordedArray(await array("promptEmbeds")),
-      unconditional: recordedArray(await array("negativePromptEmbeds")),
-    };
-    const arrays: Record<string, MeasuredArray> = {};
-    let pictures: readonly NdArray[] = [];
-    for (const [i, stage] of stages.entries()) {
-      pictures = await runStage(await model(stage.pipeline), { stage, words, smaller: pictures });
-      const shape = [pictures.length, ...(pictures[0]?.shape.slice(1) ?? [])];
-      arrays[`stage${i + 1}`] = { shape, data: stack(pictures.map(({ data }) => data)) };
+    const words = recordedArray(await array("promptEmbeds"));
+    const opposite = recordedArray(await array("negativePromptEmbeds"));
+    const count = stages[0]?.seeds.length ?? 0;
+    const opened: PixelParts[] = [];
+    for (const { pipeline } of stages) opened.push(pixelParts(await model(pipeline)));
+    const pictures: NdArray[][] = [];
+    for (let i = 0; i < count; i++) {
+      const asked = stages.map((stage, at) => askedOf(stage, { parts: opened[at], picture: i }));
+      const conditions = {
+        conditional: { encoder_hidden_states: recordedRow(words, i) },
+        unconditional: { encoder_hidden_states: recordedRow(opposite, i) },
+      };
+      pictures.push(await sampleCascade(asked, { conditions }));
     }
-    return { arrays };
+    return { arrays: Object.fromEntries(stages.map((_, at) => [`stage${at + 1}`, stacked(pictures, at)])) };
   },
 };
 
-interface StageRun {
-  readonly stage: z.infer<typeof Stage>;
-  readonly words: Words;
-  /** What the stage before made, empty for the first. */
-  readonly smaller: readonly NdArray[];
+interface Asked {
+  readonly parts: PixelParts | undefined;
+  /** Which picture of the batch. */
+  readonly picture: number;
 }
 
-async function runStage(model: LoadedModel, { stage, words, smaller }: StageRun): Promise<NdArray[]> {
-  const parts = pixelParts(model);
-  const { pipeline: _, seeds, noiseLevel, ...rest } = stage;
-  const pictures: NdArray[] = [];
-  for (const [i, seed] of seeds.entries()) {
-    const picture = smaller[i];
-    const settings: PixelSettings = {
-      ...rest,
-      scheduler: stage.scheduler ?? parts.folder.schedulerConfiguration,
-      guidanceRescale: 0,
-      conditions: {
-        conditional: { encoder_hidden_states: recordedRow(words.conditional, i) },
-        unconditional: { encoder_hidden_states: recordedRow(words.unconditional, i) },
-      },
-      enlargement: picture === undefined ? null : { picture, noiseLevel },
-    };
-    pictures.push(await samplePixels(parts, preparePixels(parts, settings), { seed: String(seed) }));
+function askedOf(stage: z.infer<typeof Stage>, { parts, picture }: Asked): CascadeStage {
+  const seed = stage.seeds[picture];
+  if (parts === undefined || seed === undefined) {
+    const message = `stage ${stage.pipeline}: expected a seed for picture ${picture + 1}, got ${stage.seeds.length}`;
+    throw new MezzotintError("INVALID_INPUT", message);
   }
-  return pictures;
+  const scheduler = stage.scheduler ?? parts.folder.schedulerConfiguration;
+  const { noiseLevel } = stage;
+  return { parts, settings: { ...stage, scheduler, guidanceRescale: 0 }, noiseLevel, seed: String(seed) };
+}
+
+/** What one stage made of every picture, f32 [n, channels, height, width]. */
+function stacked(pictures: readonly NdArray[][], stage: number): MeasuredArray {
+  const made = pictures.flatMap((stages) => stages[stage] ?? []);
+  return { shape: [made.length, ...(made[0]?.shape.slice(1) ?? [])], data: stack(made.map(({ data }) => data)) };
 }
 
 function pixelParts({ parts, info }: LoadedModel): PixelParts {
