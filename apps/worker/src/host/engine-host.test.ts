@@ -125,6 +125,25 @@ test("a host killed in the middle fails its generation with ENGINE_CRASHED; the 
   expect(host.pid).not.toBe(pid);
 });
 
+test("a host that hangs is killed, and its generation fails with ENGINE_CRASHED", async () => {
+  const own = openHost({ stallTimeoutMs: 5_000 });
+  await own.generate(order());
+  const { pid } = own;
+  if (pid === undefined) throw new Error("no host");
+  let steps = 0;
+  const onProgress = (): void => {
+    steps++;
+    // Stopped, it neither computes nor answers nor ends: what a deadlock looks like from outside.
+    if (steps === 3) process.kill(pid, "SIGSTOP");
+  };
+  await expect(own.generate(endless({ onProgress }))).rejects.toMatchObject({
+    code: "ENGINE_CRASHED",
+    message: expect.stringContaining("SIGKILL"),
+  });
+  expect(steps).toBeGreaterThanOrEqual(3);
+  expect((await own.generate(order())).images).toHaveLength(1);
+});
+
 test("a model that is absent, changed or damaged is refused with the reason", async () => {
   const draw = (model: Recipe["model"]): Promise<unknown> => host.generate(order({ recipe: { ...recipe, model } }));
   const { hash } = recipe.model;

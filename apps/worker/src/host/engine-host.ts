@@ -18,6 +18,8 @@ export interface EngineHostOptions {
   /** What loaded models may take together; half of the machine's memory when absent. */
   readonly memoryBudgetBytes?: number;
   readonly startTimeoutMs?: number;
+  /** How long a generation may go without a step, loading and decoding included, before its host is killed. */
+  readonly stallTimeoutMs?: number;
   /** The least time between two reports of progress. */
   readonly progressIntervalMs?: number;
   /** Gets what the host prints. */
@@ -50,6 +52,8 @@ export interface EngineHost {
 
 const START_TIMEOUT_MS = 60_000;
 const PROGRESS_INTERVAL_MS = 250;
+/** Loading a large model, or one step of it on a slow processor, takes minutes. */
+const STALL_TIMEOUT_MS = 15 * 60_000;
 
 export function createEngineHost(options: EngineHostOptions): EngineHost {
   let current: HostProcess | null = null;
@@ -69,7 +73,7 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
     refuseAborted(request.signal);
     const host = await open();
     refuseAborted(request.signal);
-    return generateIn(host, request, options.killGraceMs);
+    return generateIn(host, request, { stallTimeoutMs: STALL_TIMEOUT_MS, ...options });
   }
 
   return {
@@ -123,10 +127,17 @@ function startProcess(options: EngineHostOptions): HostProcess {
   return host;
 }
 
-async function generateIn(host: HostProcess, request: GenerateRequest, killGraceMs: number): Promise<GeneratedImages> {
+async function generateIn(
+  host: HostProcess,
+  request: GenerateRequest,
+  { killGraceMs, stallTimeoutMs }: { readonly killGraceMs: number; readonly stallTimeoutMs: number },
+): Promise<GeneratedImages> {
   const { recipe, count, signal } = request;
   let wanted = request.preview();
+  // A runtime that hangs neither answers nor dies, and the lease is renewed for as long as this process lives.
+  const stalled = setTimeout(host.kill, stallTimeoutMs);
   const { id, answer } = host.ask({ type: "generate", recipe, count, preview: wanted }, (progress) => {
+    stalled.refresh();
     const now = request.preview();
     if (now !== wanted) host.tell({ type: "preview", id, wanted: now });
     wanted = now;
@@ -149,6 +160,7 @@ async function generateIn(host: HostProcess, request: GenerateRequest, killGrace
   } finally {
     signal.removeEventListener("abort", stop);
     clearTimeout(timer);
+    clearTimeout(stalled);
   }
 }
 
