@@ -124,7 +124,8 @@ export function recipeOfRequest(request: GenerationRequest, model: ModelInfo, se
     eta: 0,
     width,
     height,
-    seed,
+    // "007" is 7: one picture must not have two recipes.
+    seed: BigInt(seed).toString(),
     generator: "torch-cpu",
   };
 }

@@ -83,6 +83,11 @@ test("text that only looks like an escape is fine, and so is every other charact
   expect(recipe.prompt).toBe(prompt);
 });
 
+test("a seed has one way of being written, so that the same picture has the same recipe", async () => {
+  const { recipe } = await requestGeneration({ ctx: person, input: requestOf({ seed: "007" }) });
+  expect(recipe.seed).toBe("7");
+});
+
 test("without a seed the server draws one, and another each time", async () => {
   const views = await Promise.all([1, 2].map(() => requestGeneration({ ctx: person, input: requestOf() })));
   expect(new Set(views.map((view) => view.recipe.seed)).size).toBe(2);
