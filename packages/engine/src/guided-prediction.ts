@@ -11,13 +11,18 @@ export interface GuidedPredictionOptions {
   readonly unconditional: Condition | null;
   readonly scale: number;
   readonly rescale: number;
+  /**
+   * Whether both branches are one call of batch 2, where the network can: samplers that magnify the last bit then see
+   * the bits that diffusers sees. Two calls of batch 1 when absent.
+   */
+  readonly together?: boolean;
   /** f32 [1, more channels, height, width] that the network sees behind the sample, the same at every call. */
   readonly beside?: Float32Array | undefined;
 }
 
 /**
  * A network under classifier-free guidance as one function of sample and time. The two branches are separate calls of
- * batch 1: on a CPU as fast as one of batch 2, and independent of any company. Where the network predicts variance
+ * batch 1, on a CPU as fast as one of batch 2, unless asked for together. Where the network predicts variance
  * behind the picture, the conditional one is passed on unguided.
  */
 export function guidedPrediction(options: GuidedPredictionOptions): Predict {
@@ -27,8 +32,12 @@ export function guidedPrediction(options: GuidedPredictionOptions): Predict {
     const whole = withBeside(sample);
     const call = (condition: Condition) => denoiser.predict({ sample: whole, shape, timestep, condition });
     if (options.unconditional === null) return call(options.conditional);
-    const unconditional = await call(options.unconditional);
-    const conditional = await call(options.conditional);
+    const conditions = [options.unconditional, options.conditional] as const;
+    const pair = options.together === true ? denoiser.predictPair : null;
+    const [unconditional, conditional] =
+      pair === null
+        ? [await call(conditions[0]), await call(conditions[1])]
+        : await pair({ sample: whole, shape, timestep, conditions });
     return guideMean({ conditional, unconditional, scale, rescale, length: sample.length });
   };
 }

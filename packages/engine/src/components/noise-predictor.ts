@@ -1,7 +1,7 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import type { Feeds, Session, TensorType } from "@mezzotint/onnx/session";
-import type { Condition, Denoiser } from "../denoiser.ts";
+import type { Condition, Denoiser, DenoiserInput } from "../denoiser.ts";
 import { inputNamed, inputTensor, outputArray, outputNamed, refuseShape } from "./tensors.ts";
 
 const SAMPLE_NAMES = ["sample", "hidden_states", "latent_model_input", "x"];
@@ -14,6 +14,7 @@ export function createNoisePredictor(session: Session, part: string): Denoiser {
   const timestepType = inputNamed(session, TIMESTEP_NAMES, part);
   const output = outputNamed(session, OUTPUT_NAMES, part);
   const steering = session.inputs.filter((input) => input !== sampleType && input !== timestepType);
+  const batch = sampleType.shape[0];
   return {
     inputs: new Set(session.inputs.map((input) => input.name)),
     channels: typeof sampleType.shape[1] === "number" ? sampleType.shape[1] : null,
@@ -23,17 +24,38 @@ export function createNoisePredictor(session: Session, part: string): Denoiser {
       refuseFractions(timestepType, timesteps, part);
     },
 
-    async predict({ sample, shape, timestep, condition }) {
-      const feeds: Feeds = {
-        [sampleType.name]: inputTensor(sampleType, { shape, data: sample }),
-        [timestepType.name]: inputTensor(timestepType, timestepArray(timestepType, timestep)),
-        ...Object.fromEntries(
-          steering.map((input) => [input.name, inputTensor(input, steeringArray(input, condition))]),
-        ),
-      };
-      return outputArray(await session.run(feeds, [output]), output).data;
-    },
+    predict: ({ condition, ...input }) => run(input, [condition]),
+
+    predictPair:
+      typeof batch === "number"
+        ? null
+        : async ({ conditions, ...input }) => {
+            const both = await run(input, conditions);
+            return [both.slice(0, both.length / 2), both.slice(both.length / 2)];
+          },
   };
+
+  /** One call with as many rows as conditions, the sample repeated for each. */
+  async function run(
+    { sample, shape, timestep }: Omit<DenoiserInput, "condition">,
+    conditions: readonly Condition[],
+  ): Promise<Float32Array> {
+    const rows = conditions.length;
+    const samples = stackedRows(conditions.map(() => ({ shape, data: sample })));
+    // Some exports take one time for all rows, some one for each.
+    const times = timestepType.shape[0] === batch ? rows : 1;
+    const feeds: Feeds = {
+      [sampleType.name]: inputTensor(sampleType, samples),
+      [timestepType.name]: inputTensor(timestepType, timestepArray(timestepType, timestep, times)),
+      ...Object.fromEntries(
+        steering.map((input) => {
+          const arrays = conditions.map((condition) => steeringArray(input, condition));
+          return [input.name, inputTensor(input, stackedRows(arrays))];
+        }),
+      ),
+    };
+    return outputArray(await session.run(feeds, [output]), output).data;
+  }
 
   function steeringArray(input: TensorType, condition: Condition): NdArray {
     const array = condition[input.name];
@@ -50,8 +72,18 @@ export function createNoisePredictor(session: Session, part: string): Denoiser {
 }
 
 /** Exports take the time as a scalar, as one number, or as one for each picture. */
-function timestepArray(type: TensorType, timestep: number): NdArray {
-  return { shape: type.shape.length === 0 ? [] : [1], data: Float32Array.of(timestep) };
+function timestepArray(type: TensorType, timestep: number, times: number): NdArray {
+  if (type.shape.length === 0) return { shape: [], data: Float32Array.of(timestep) };
+  return { shape: [times], data: new Float32Array(times).fill(timestep) };
+}
+
+/** Arrays [1, …] of one shape as one [n, …]; a single one as it is. */
+function stackedRows(rows: readonly NdArray[]): NdArray {
+  const [first] = rows;
+  if (first === undefined || rows.length === 1) return first ?? { shape: [0], data: new Float32Array() };
+  const data = new Float32Array(rows.length * first.data.length);
+  rows.forEach((row, i) => data.set(row.data, i * first.data.length));
+  return { shape: [rows.length, ...first.shape.slice(1)], data };
 }
 
 function refuseFractions(type: TensorType, timesteps: readonly number[], part: string): void {

@@ -26,6 +26,7 @@ function recordingNetwork(): Recording {
   const denoiser: Denoiser = {
     inputs: new Set(["sample", "timestep"]),
     channels: null,
+    predictPair: null,
     refuse: () => undefined,
     predict: async (input) => {
       calls.push(input);

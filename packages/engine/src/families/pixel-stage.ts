@@ -95,6 +95,7 @@ export async function samplePixels(
     unconditional: guided === null ? null : steered(guided),
     scale: guidanceScale,
     rescale: guidanceRescale,
+    together: true,
     beside,
   });
   const job = { planned, predict, shape, generator, start: { index: 0, sample: first } };

@@ -19,6 +19,7 @@ function network(name: string, { channels, calls }: { channels: number; calls: s
   return {
     inputs: new Set(["sample"]),
     channels: null,
+    predictPair: null,
     refuse: () => undefined,
     predict: async ({ sample, condition }) => {
       calls.push(name);

@@ -125,6 +125,7 @@ async function sampleEmbedding({ parts, prepared, generator, options }: Stage): 
     unconditional: opposite === null ? null : condition(opposite),
     scale: settings.priorGuidanceScale,
     rescale: 0,
+    together: true,
   });
   const normalised = await denoise({ planned: plans.prior, predict, shape, generator }, yielding(options));
   return { shape, data: normalised.map((value, i) => value * (deviation[i] as number) + (mean[i] as number)) };
@@ -155,6 +156,7 @@ async function decodeEmbedding(
     unconditional: opposite === null ? null : condition(opposite, 0),
     scale: settings.guidanceScale,
     rescale: 0,
+    together: true,
   });
   const decoded = await denoise({ planned: plans.decoder, predict, shape, generator }, yielding(options));
   return { shape, data: clamped(decoded, 1) };
