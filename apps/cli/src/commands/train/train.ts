@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { MezzotintError } from "@mezzotint/contracts/errors";
@@ -11,6 +11,9 @@ import { PACK_PLANS, type PackName } from "@mezzotint/training/recipes/pack-plan
 import type { TrainingRecipe } from "@mezzotint/training/recipes/recipe";
 import type { TrainBudget, TrainProgress } from "@mezzotint/training/trainer/progress";
 import { Option, type Command } from "commander";
+
+/** Weights trained here carry the licence of the repository. */
+const LICENCE = path.resolve(import.meta.dirname, "../../../../../LICENSE");
 
 interface TrainFlags {
   readonly list?: boolean;
@@ -77,6 +80,7 @@ export function registerTrain(program: Command): void {
         flags.notes === undefined ? "Nobody has judged these samples yet." : await readFile(flags.notes, "utf8");
       const out = flags.out ?? path.join("models", pack);
       const written = await exportPack({ plan, folder, data, seed: flags.seed, notes, out });
+      await cp(LICENCE, path.join(out, "LICENSE"));
       console.log(`${out}: ${(written.sizeBytes / 1e6).toFixed(1)} MB, hash ${written.hash}`);
     });
 }

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { openChildLog } from "./child-log.ts";
@@ -28,6 +28,8 @@ export async function buildWeb(options: {
   const built = await exists(BUILD_ID);
   if (built && (await readFile(STAMP, "utf8").catch(() => "")) === hash) return;
   report.line("web", built ? "building, because its sources changed" : "building for the first time; about a minute");
+  // A build that fails leaves a mixture behind: what stood there before is no longer what the stamp says.
+  await rm(STAMP, { force: true });
   const log = await openChildLog(options.logFile);
   const child = startChild({ args: [NEXT_PROGRAM, "build"], cwd: WEB_FOLDER, env: options.env }, log);
   const stop = () => void child.stop(STOP_GRACE_MS);

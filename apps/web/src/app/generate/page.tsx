@@ -10,7 +10,9 @@ export const metadata: Metadata = { title: "Generate" };
 
 export default async function GeneratePage({ searchParams }: { readonly searchParams: SearchParams }) {
   const from = firstOf((await searchParams)["from"]);
-  await requireViewer(from === undefined ? "/generate" : `/generate?from=${encodeURIComponent(from)}`);
+  const { userId } = await requireViewer(
+    from === undefined ? "/generate" : `/generate?from=${encodeURIComponent(from)}`,
+  );
   const queryClient = getQueryClient();
   const [source] = await Promise.all([
     from === undefined ? null : readSource(from),
@@ -24,7 +26,7 @@ export default async function GeneratePage({ searchParams }: { readonly searchPa
   ]);
   return (
     <Hydrate>
-      <Studio key={source?.id ?? "own"} source={source} />
+      <Studio key={source?.id ?? "own"} source={source} userId={userId} />
     </Hydrate>
   );
 }

@@ -17,13 +17,13 @@ import { useGenerateForm } from "./use-generate-form.ts";
 const MODELS_REFRESH_MS = 10_000;
 
 /** The page where pictures are made: the form at one side, what came of it at the other. */
-export function Studio({ source }: { readonly source: ImageDetailView | null }) {
+export function Studio({ source, userId }: { readonly source: ImageDetailView | null; readonly userId: string }) {
   const trpc = useTRPC();
   const { data: models } = useSuspenseQuery({
     ...trpc.model.list.queryOptions(),
     refetchInterval: MODELS_REFRESH_MS,
   });
-  const state = useGenerateForm(models, source);
+  const state = useGenerateForm(models, { source, userId });
   const feed = useFeed();
   const textArea = useRef<HTMLTextAreaElement>(null);
   const request = useMutation(trpc.generation.request.mutationOptions({ onSuccess: feed.put }));

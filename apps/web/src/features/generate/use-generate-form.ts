@@ -13,7 +13,14 @@ import {
   type GenerateForm,
 } from "./form-state.ts";
 
-const SAVED_KEY = "mezzotint.generate";
+/** Somebody else at the same browser must not find one's last prompt. */
+const savedKey = (userId: string): string => `mezzotint.generate.${userId}`;
+
+export interface FormOwner {
+  /** The picture whose settings were asked for. */
+  readonly source: ImageDetailView | null;
+  readonly userId: string;
+}
 
 export interface GenerateFormModel {
   readonly form: GenerateForm;
@@ -26,13 +33,13 @@ export interface GenerateFormModel {
   submit(): GenerationRequest | null;
 }
 
-/** The form's state: remembered in this browser, replaced as a whole by a picture's recipe. */
-export function useGenerateForm(models: readonly ModelInfo[], source: ImageDetailView | null): GenerateFormModel {
+/** The form's state: remembered in this browser for its owner, replaced as a whole by a picture's recipe. */
+export function useGenerateForm(models: readonly ModelInfo[], { source, userId }: FormOwner): GenerateFormModel {
   const [form, setForm] = useState<GenerateForm>(() => startForm(models, source));
   const [isAsked, setAsked] = useState(false);
 
   useEffect(() => {
-    const saved = source === null ? restoreForm(localStorage.getItem(SAVED_KEY), models) : null;
+    const saved = source === null ? restoreForm(localStorage.getItem(savedKey(userId)), models) : null;
     if (saved !== null) setForm(saved);
     // Once, when the page opens: afterwards the form is the person's.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
@@ -43,7 +50,7 @@ export function useGenerateForm(models: readonly ModelInfo[], source: ImageDetai
 
   function keep(next: GenerateForm): void {
     setForm(next);
-    localStorage.setItem(SAVED_KEY, JSON.stringify(next));
+    localStorage.setItem(savedKey(userId), JSON.stringify(next));
   }
 
   const { request, errors } = parseForm(form, models);
