@@ -75,7 +75,14 @@ test("paths named in the documents exist", () => {
     ),
   );
   expect(named.length).toBeGreaterThan(20);
-  const missing = named.filter(({ place }) => !existsSync(path.join(ROOT, place)));
+  const linked = documents.flatMap((document) =>
+    [...read(document).matchAll(/\]\((?!https?:|#)([^)\s]+)\)/g)].map((match) => ({
+      document,
+      place: path.join(path.dirname(document), match[1] ?? ""),
+    })),
+  );
+  expect(linked.length).toBeGreaterThan(4);
+  const missing = [...named, ...linked].filter(({ place }) => !existsSync(path.join(ROOT, place)));
   expect(missing).toEqual([]);
 });
 
