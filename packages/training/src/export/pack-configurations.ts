@@ -60,7 +60,7 @@ function presentation(plan: PackPlan, preview: LatentPreview): Json {
     licence: "Apache-2.0; trained on drawings under MIT, Apache-2.0 and CC BY 4.0",
     defaults: {
       steps: 20,
-      guidanceScale: 3,
+      guidanceScale: 4,
       width: plan.imageSide,
       height: plan.imageSide,
       scheduler: "FlowMatchEulerDiscreteScheduler",
