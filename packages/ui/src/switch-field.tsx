@@ -22,6 +22,8 @@ export function SwitchField({ label, hint, checked, onCheckedChange, disabled, c
         <Field.Description className="text-xs text-ink-quiet">{hint}</Field.Description>
       </div>
       <BaseSwitch.Root
+        // The label finds its control only in the browser; until then the name stands here.
+        aria-label={label}
         checked={checked}
         onCheckedChange={(next) => onCheckedChange(next)}
         disabled={disabled ?? false}
