@@ -22,7 +22,8 @@ const database = createDatabase(databaseUrl);
 const db = database.prisma;
 const listener = createListener(databaseUrl);
 const sessions: WorkerSession[] = [];
-const now = new Date();
+/** Each job a millisecond after the one before: ids carry the time, and order jobs that were added within one. */
+let addedAtMs = Date.now();
 
 beforeEach(async () => {
   await db.job.deleteMany();
@@ -45,7 +46,7 @@ async function add(
 ): Promise<string> {
   const { lane = "interactive", priority = 0, modelHash = null } = options;
   const payload = { kind: "generate", generationId: "gen_x" } as const;
-  return enqueue(db, { payload, lane, priority, modelHash, ...who, now });
+  return enqueue(db, { payload, lane, priority, modelHash, ...who, now: new Date(addedAtMs++) });
 }
 
 async function claimOne(workerId: string, leaseMs = 60_000): Promise<ClaimedJob> {
