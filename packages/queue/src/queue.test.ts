@@ -213,7 +213,7 @@ test("enqueue wakes the workers at commit, and not when the transaction fails", 
       lane: "interactive",
       modelHash: null,
       ...who,
-      now,
+      now: new Date(),
     });
     throw new Error("changed my mind");
   });
