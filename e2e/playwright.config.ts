@@ -25,7 +25,7 @@ export default defineConfig({
     screenshot: "only-on-failure",
     acceptDownloads: true,
     launchOptions: {
-      executablePath: findChromium(),
+      executablePath: findChromium().program,
       // Chromium refuses to sandbox for root. The rest keeps the browser from asking the network for anything.
       args: [
         ...(isRoot ? ["--no-sandbox"] : []),

@@ -121,11 +121,11 @@ function finish() {
 
 try {
   await phase("prepare: packages and database client", () => prepare(say));
+  await phase("prepare: Chromium", () => void (env.CHROMIUM_PATH = findOrInstallChromium(say)));
   for (const step of verifySteps()) {
     if (step === UNIT_STEP) await phase(step, unitTests);
     else await phase(step, async () => void ((await run(step)) || complain(`${step} failed.`)));
   }
-  await phase("prepare: Chromium", () => void (env.CHROMIUM_PATH = findOrInstallChromium(say)));
   await phase("npm run e2e", browserTests);
 } catch (error) {
   complain(error instanceof Error ? error.message : String(error));

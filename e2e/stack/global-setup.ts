@@ -1,8 +1,11 @@
+import { findChromium } from "./find-chromium.ts";
 import { STACK_DATA_VARIABLE, STACK_URL_VARIABLE } from "./shared-stack.ts";
 import { createDataFolder, removeDataFolder, startStack } from "./start-stack.ts";
 
 /** One studio for all browser specs, in a folder of its own. */
 export default async function globalSetup(): Promise<() => Promise<void>> {
+  const { program, complaint } = findChromium();
+  if (program === "") throw new Error(complaint);
   const dataFolder = await createDataFolder();
   const stack = await startStack(dataFolder);
   process.env[STACK_URL_VARIABLE] = stack.url;
