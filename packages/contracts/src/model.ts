@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FAMILY_IDS, SCHEDULER_IDS } from "./catalogue.ts";
-import { SchedulerConfiguration, Sha256 } from "./recipe.ts";
+import { SchedulerConfiguration, Sha256, STAGES_MAX, StageSettings } from "./recipe.ts";
 
 /** What `mezzotint.json` in a model folder may say about itself; every field has a default when the file is absent. */
 export const ModelPresentation = z.object({
@@ -53,5 +53,21 @@ export const ModelInfo = z.object({
   schedulers: z.array(SchedulerConfiguration).min(1),
   styles: ModelPresentation.shape.styles,
   examples: ModelPresentation.shape.examples,
+  /** The stages of a cascade, in order, with what they usually get; absent where the model is no cascade. */
+  stages: z
+    .array(
+      z.object({
+        name: z.string().min(1).max(100),
+        width: z.int().min(8),
+        height: z.int().min(8),
+        /** Usual settings; a first stage puts noise on nothing. */
+        steps: StageSettings.shape.steps,
+        guidanceScale: StageSettings.shape.guidanceScale,
+        noiseLevel: StageSettings.shape.noiseLevel,
+      }),
+    )
+    .min(2)
+    .max(STAGES_MAX)
+    .optional(),
 });
 export type ModelInfo = z.infer<typeof ModelInfo>;

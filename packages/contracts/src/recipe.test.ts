@@ -50,3 +50,43 @@ test("a recipe without a source is written as ever, and one with a source is ano
   expect(await recipeId(Recipe.parse(other))).not.toBe(await recipeId(recipe));
   expect(Recipe.safeParse({ ...other, strength: 1.1 }).success).toBe(false);
 });
+
+const additions = {
+  clipSkip: 2,
+  promptWeighting: true,
+  guidanceInterval: [0.1, 0.8],
+  apg: { eta: 0, rescale: 15, momentum: -0.75 },
+  stepCache: { threshold: 0.05 },
+  stages: [{ steps: 50, guidanceScale: 4, noiseLevel: 250 }],
+  stageInput: { stage: 1, picture: "c".repeat(64) },
+  imageEmbedding: "d".repeat(64),
+} satisfies Partial<Recipe>;
+
+test("every addition makes another recipe, and none of them leaves a mark where it is absent", async () => {
+  const ids = new Set([await recipeId(recipe)]);
+  for (const [name, value] of Object.entries(additions)) {
+    const parsed = Recipe.parse({ ...recipe, [name]: value });
+    expect(Object.keys(parsed)).toHaveLength(Object.keys(recipe).length + 1);
+    ids.add(await recipeId(parsed));
+  }
+  expect(ids.size).toBe(Object.keys(additions).length + 1);
+  expect(Recipe.parse(JSON.parse(canonicalRecipe({ ...recipe, ...additions })))).toEqual({ ...recipe, ...additions });
+});
+
+test.each([
+  [{ clipSkip: 0 }, "Clip skip is at least 1."],
+  [{ clipSkip: 13 }, "Clip skip is at most 12."],
+  [{ promptWeighting: false }, "Prompt weighting is true or absent."],
+  [{ guidanceInterval: [0.5, 0.5] }, "A guidance interval ends after it begins."],
+  [{ guidanceInterval: [0, 1.5] }, "A share is at most 1."],
+  [{ guidanceInterval: [0.5] }, "A guidance interval is two shares of the steps, for instance [0.2, 0.8]."],
+  [{ apg: { eta: 0, rescale: 15, momentum: 1 } }, "Momentum is below 1."],
+  [{ stepCache: { threshold: 0 } }, "A threshold is above 0."],
+  [{ stages: [] }, "At least 1 later stage."],
+  [{ stages: [{ steps: 5, guidanceScale: 4, noiseLevel: 1_000 }] }, "A noise level is at most 999."],
+  [{ stageInput: { stage: 0, picture: "c".repeat(64) } }, "The first stage needs no picture."],
+  [{ imageEmbedding: "d" }, "A hash is 64 hexadecimal digits."],
+])("a recipe refuses %j and says why", (addition, reason) => {
+  const refused = Recipe.safeParse({ ...recipe, ...addition });
+  expect(refused.error?.issues.map(({ message }) => message)).toEqual([reason]);
+});

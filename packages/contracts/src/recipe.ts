@@ -5,6 +5,9 @@ import { canonicalJson, sha256Hex, type Json } from "./json.ts";
 export const PROMPT_LENGTH_MAX = 2_000;
 export const STEPS_MAX = 1_000;
 export const SIZE_MAX = 2_048;
+export const CLIP_SKIP_MAX = 12;
+/** Stages of a cascade, the first included. */
+export const STAGES_MAX = 4;
 
 /** A seed as a decimal string: 64 bits do not fit a JSON number. */
 export const Seed = z
@@ -17,6 +20,71 @@ export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "A hash is 64 hexadecim
 /** A diffusers scheduler configuration; `_class_name` names the algorithm, the rest are its settings. */
 export const SchedulerConfiguration = z.object({ _class_name: z.enum(SCHEDULER_IDS) }).catchall(z.json());
 export type SchedulerConfiguration = z.infer<typeof SchedulerConfiguration>;
+
+const Share = z.number("A share is a number.").min(0, "A share is at least 0.").max(1, "A share is at most 1.");
+
+/** A later stage of a cascade: how it enlarges what the stage before made. Its seed is the recipe's where it has none. */
+export const StageSettings = z.strictObject({
+  steps: z.int("Steps come in whole numbers.").min(1, "At least 1 step.").max(STEPS_MAX, `At most ${STEPS_MAX} steps.`),
+  guidanceScale: z
+    .number("Guidance is a number.")
+    .min(0, "Guidance is at least 0.")
+    .max(100, "Guidance is at most 100."),
+  /** A training timestep: noise put on the smaller picture, so that the stage may invent detail. */
+  noiseLevel: z
+    .int("A noise level is a whole number.")
+    .min(0, "A noise level is at least 0.")
+    .max(999, "A noise level is at most 999."),
+  seed: Seed.optional(),
+});
+export type StageSettings = z.infer<typeof StageSettings>;
+
+/** How guidance, prompts and cascades may leave the usual way; each is absent where it does not. */
+const ADDITIONS = {
+  /** Layers of the text encoder left out at its end. */
+  clipSkip: z
+    .int("Clip skip is a whole number.")
+    .min(1, "Clip skip is at least 1.")
+    .max(CLIP_SKIP_MAX, `Clip skip is at most ${CLIP_SKIP_MAX}.`)
+    .optional(),
+  /** Reads `(word:1.2)`, `((word))` and `[word]` in prompts as weights rather than as characters. */
+  promptWeighting: z.literal(true, "Prompt weighting is true or absent.").optional(),
+  /** From and up to which share of the steps guidance works; outside it the network is asked once a step. */
+  guidanceInterval: z
+    .tuple([Share, Share], "A guidance interval is two shares of the steps, for instance [0.2, 0.8].")
+    .refine(([from, to]) => from < to, "A guidance interval ends after it begins.")
+    .optional(),
+  /** Adaptive projected guidance: share of the parallel part kept, largest norm of the difference (0: any), momentum. */
+  apg: z
+    .strictObject({
+      eta: Share,
+      rescale: z.number().min(0, "The norm threshold is at least 0.").max(1_000, "The norm threshold is at most 1000."),
+      momentum: z.number().gt(-1, "Momentum is above -1.").lt(1, "Momentum is below 1."),
+    })
+    .optional(),
+  /** Skips network calls while their estimated relative error adds up to less than this. */
+  stepCache: z
+    .strictObject({ threshold: z.number().gt(0, "A threshold is above 0.").max(1, "A threshold is at most 1.") })
+    .optional(),
+  /** The later stages of a cascade, in order. */
+  stages: z
+    .array(StageSettings)
+    .min(1, "At least 1 later stage.")
+    .max(STAGES_MAX - 1, `At most ${STAGES_MAX - 1} later stages.`)
+    .optional(),
+  /** Begins at a later stage (1 is the second) with a kept picture of the stage before, by its SHA-256. */
+  stageInput: z
+    .strictObject({
+      stage: z
+        .int("A stage is a whole number.")
+        .min(1, "The first stage needs no picture.")
+        .max(STAGES_MAX - 1),
+      picture: Sha256,
+    })
+    .optional(),
+  /** SHA-256 of a kept image embedding (f32, little-endian) that unCLIP decodes anew instead of asking its prior. */
+  imageEmbedding: Sha256.optional(),
+};
 
 /** Everything that decides the pixels of one picture. Same recipe, same picture. */
 export const Recipe = z.strictObject({
@@ -37,6 +105,7 @@ export const Recipe = z.strictObject({
   source: Sha256.optional(),
   mask: Sha256.optional(),
   strength: z.number().min(0).max(1).optional(),
+  ...ADDITIONS,
 });
 export type Recipe = z.infer<typeof Recipe>;
 
