@@ -16,19 +16,24 @@ export interface DecodeOptions {
 }
 
 const DEFAULT_MAX_PIXELS = 8192 * 8192;
+const SIDE_MAX = 16_384;
+
+/** Formats of pictures; drawings and documents could name other files, or be of any size. */
+const FORMATS: ReadonlySet<string> = new Set(["png", "jpeg", "webp", "gif", "tiff", "heif"]);
 
 /**
  * Decodes an encoded image to u8 sRGB [height, width, 3]: turned upright by its EXIF orientation, alpha laid on white,
- * CMYK, gray and 16-bit converted. Throws INVALID_INPUT for what is no image and LIMIT_EXCEEDED for too many pixels.
+ * CMYK, gray and 16-bit converted. Throws INVALID_INPUT for what is no picture and LIMIT_EXCEEDED for too many pixels or
+ * a side of more than 16,384.
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<RgbImage> {
   const { maxPixels = DEFAULT_MAX_PIXELS, squareSize } = options;
   try {
-    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-    if (width * height > maxPixels) {
-      const message = `image: at most ${maxPixels} pixels, got ${width} × ${height} = ${width * height}`;
-      throw new MezzotintError("LIMIT_EXCEEDED", message);
+    const { format, width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
+    if (!FORMATS.has(format)) {
+      throw new MezzotintError("INVALID_INPUT", `image: expected ${[...FORMATS].join(", ")}, got ${format}`);
     }
+    refuseSize(width, height, maxPixels);
     let image = sharp(bytes, { limitInputPixels: maxPixels, failOn: "error" }).autoOrient();
     if (squareSize !== undefined) image = image.resize(squareSize, squareSize, { fit: "cover", kernel: "lanczos3" });
     const opaque = image.flatten({ background: "white" }).toColourspace("srgb").removeAlpha();
@@ -38,6 +43,17 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
     if (cause instanceof MezzotintError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new MezzotintError("INVALID_INPUT", `${bytes.length} bytes are not a readable image: ${reason}`, { cause });
+  }
+}
+
+/** Before anything is decoded: a file of some kilobytes can unfold to gigabytes. */
+function refuseSize(width: number, height: number, maxPixels: number): void {
+  const size = `${width} × ${height}`;
+  if (width * height > maxPixels) {
+    throw new MezzotintError("LIMIT_EXCEEDED", `image: at most ${maxPixels} pixels, got ${size} = ${width * height}`);
+  }
+  if (Math.max(width, height) > SIDE_MAX) {
+    throw new MezzotintError("LIMIT_EXCEEDED", `image: at most ${SIDE_MAX} pixels a side, got ${size}`);
   }
 }
 

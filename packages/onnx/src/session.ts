@@ -1,10 +1,11 @@
-import { stat } from "node:fs/promises";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { formatShape } from "./graph/dim.ts";
 import type { Dim } from "./graph/dim.ts";
 import type { DType, TensorArray, TensorData } from "./graph/dtype.ts";
 import { checkTensor, ONNX_DATA_TYPE } from "./graph/dtype.ts";
+import { labelOfFile } from "./model/byte-source.ts";
+import { checkModelFile } from "./model/check-model.ts";
 
 export type { DType, TensorArray, TensorData } from "./graph/dtype.ts";
 
@@ -106,15 +107,13 @@ function ortOptions(options: SessionOptions): InferenceSession.SessionOptions {
 
 async function create(source: string | Uint8Array, options: SessionOptions): Promise<InferenceSession> {
   if (typeof source !== "string") return InferenceSession.create(source, ortOptions(options));
-  await stat(source).catch((cause: unknown) => {
-    throw new MezzotintError("MODEL_UNAVAILABLE", `model ${source}: the file cannot be read`, { cause });
-  });
+  checkModelFile(source);
   return InferenceSession.create(source, ortOptions(options));
 }
 
 function loadError(source: string | Uint8Array, cause: unknown): MezzotintError {
   if (cause instanceof MezzotintError) return cause;
-  const label = typeof source === "string" ? source : `of ${source.byteLength} bytes`;
+  const label = typeof source === "string" ? labelOfFile(source) : `of ${source.byteLength} bytes`;
   const reason = cause instanceof Error ? cause.message : String(cause);
   const code = /provider|backend/i.test(reason) ? "UNSUPPORTED" : "MODEL_CORRUPT";
   return new MezzotintError(code, `model ${label}: ${reason}`, { cause });
@@ -151,8 +150,8 @@ function isNameList(fetches: readonly string[] | Feeds): fetches is readonly str
 
 /**
  * Opens a model from a path (external data is found beside it) or from bytes.
- * Throws MODEL_UNAVAILABLE for a missing file, MODEL_CORRUPT for an unreadable one, UNSUPPORTED for a missing provider
- * or a type of tensor that is not handled.
+ * Throws MODEL_UNAVAILABLE for a missing file, MODEL_CORRUPT for an unreadable one or one that reaches outside of its
+ * folder, UNSUPPORTED for a missing provider or a type of tensor that is not handled.
  */
 export async function openSession(source: string | Uint8Array, options: SessionOptions = {}): Promise<Session> {
   const session = await create(source, options).catch((cause: unknown) => {

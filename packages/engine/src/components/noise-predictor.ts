@@ -54,7 +54,9 @@ export function createNoisePredictor(session: Session, part: string): Denoiser {
         }),
       ),
     };
-    return outputArray(await session.run(feeds, [output]), output).data;
+    const predicted = outputArray(await session.run(feeds, [output]), output);
+    refuseMisfit(predicted, [rows, ...shape.slice(1)], `${part}: its output ${output}`);
+    return predicted.data;
   }
 
   function steeringArray(input: TensorType, condition: Condition): NdArray {
@@ -69,6 +71,13 @@ export function createNoisePredictor(session: Session, part: string): Denoiser {
     refuseShape(input, array.shape, part);
     return array;
   }
+}
+
+/** Rows, height and width are those of the sample; channels differ where a network sees more or predicts variance. */
+function refuseMisfit({ shape }: NdArray, expected: readonly number[], label: string): void {
+  if (shape.length === expected.length && [0, 2, 3].every((i) => shape[i] === expected[i])) return;
+  const found = `expected [${expected.join(",")}] or other channels, got [${shape.join(",")}]`;
+  throw new MezzotintError("MODEL_CORRUPT", `${label} does not fit the sample: ${found}`);
 }
 
 /** Exports take the time as a scalar, as one number, or as one for each picture. */

@@ -17,4 +17,12 @@ export function registerBench(program: Command): void {
       const { runBenchEngine } = await import("./run-bench-engine.ts");
       await runBenchEngine(flags);
     });
+  bench
+    .command("failures")
+    .description("make requests and open model folders that must fail, and watch the memory")
+    .option("--requests <number>", "how many in all", "1000")
+    .action(async (flags: { readonly requests: string }) => {
+      const { runBenchFailures } = await import("./run-bench-failures.ts");
+      await runBenchFailures(flags);
+    });
 }

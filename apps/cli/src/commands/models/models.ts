@@ -14,7 +14,9 @@ export function registerModels(program: Command): void {
   models
     .command("verify")
     .argument("[model]", "a name, or a folder with a slash in it; all models when absent")
-    .description("compare the files of models with their checksums; status 1 when one is not as it should be")
+    .description(
+      "check parts, checksums, networks and every weight of models; status 1 when one is not as it should be",
+    )
     .action(async (model: string | undefined) => {
       const { verifyModels } = await import("./verify-models.ts");
       await verifyModels(model);

@@ -1,8 +1,7 @@
-import { stat } from "node:fs/promises";
 import path from "node:path";
 import { MezzotintError, toMezzotintError } from "@mezzotint/contracts/errors";
-import { describeModel } from "@mezzotint/engine/describe-model";
 import { findModels } from "@mezzotint/engine/find-models";
+import { verifyModelFolder } from "@mezzotint/engine/verify-model-folder";
 import { findModelFolder, modelFolders } from "./model-folders.ts";
 
 /** Prints one line a model. Throws MODEL_CORRUPT when one is not as it should be, NOT_FOUND when there is none. */
@@ -30,8 +29,9 @@ async function allFolders(): Promise<readonly string[]> {
 }
 
 async function verify(folder: string): Promise<string> {
-  const { name, hash, sizeBytes } = await describeModel(folder);
-  const listed = await stat(path.join(folder, "checksums.json")).catch(() => null);
+  const { info, networks, parameters, listed } = await verifyModelFolder(folder);
+  const found = `${networks} networks, ${(parameters / 1e6).toFixed(1)} M numbers`;
   // Without a list there is nothing to compare with, only a hash to compare by eye.
-  return `${listed === null ? "unlisted  " : "ok        "} ${name} ${hash} (${(sizeBytes / 1e6).toFixed(1)} MB)`;
+  const verdict = listed ? "ok        " : "unlisted  ";
+  return `${verdict} ${info?.name ?? path.basename(folder)} ${info?.hash ?? "draws nothing"} (${found})`;
 }
