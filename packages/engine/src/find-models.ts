@@ -23,7 +23,9 @@ export async function findModels(folders: readonly string[]): Promise<FoundModel
 
 async function innerFolders(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.toSorted((a, b) => (a < b ? -1 : 1)).map((name) => path.join(folder, name));
+  // Hidden folders are downloads that are not complete.
+  const visible = names.filter((name) => !name.startsWith("."));
+  return visible.toSorted((a, b) => (a < b ? -1 : 1)).map((name) => path.join(folder, name));
 }
 
 async function isModelFolder(folder: string): Promise<boolean> {

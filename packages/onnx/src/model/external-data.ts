@@ -2,9 +2,10 @@ import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { formatShape } from "../graph/dim.ts";
-import { labelOfFile } from "./byte-source.ts";
+import { labelOfFile, openFileSource } from "./byte-source.ts";
 import { bytesOfElements } from "./data-types.ts";
-import type { OnnxTensor } from "./onnx-model.ts";
+import { tensorsOf, type OnnxTensor } from "./onnx-model.ts";
+import { readModel } from "./read-model.ts";
 
 /** Where in which file the numbers of a weight are. */
 export interface ExternalPlace {
@@ -36,6 +37,28 @@ export function resolveExternalData(modelFile: string, tensor: OnnxTensor): Exte
     return { file, start: offset, end: offset + needed };
   }
   throw fail(`needs bytes ${offset} to ${offset + needed} of ${location}, which has ${size}`);
+}
+
+/**
+ * The files beside a network that hold weights of it, as the network names them, each once; they need not be there.
+ * Throws MODEL_UNAVAILABLE, or MODEL_CORRUPT for no network and for a name that leaves the network's folder.
+ */
+export function listExternalFiles(modelFile: string): readonly string[] {
+  const source = openFileSource(modelFile);
+  try {
+    const names = new Set<string>();
+    for (const { name, place } of tensorsOf(readModel(source))) {
+      if (place.kind !== "external") continue;
+      if (!staysInside(place.location)) {
+        const reason = `weight ${name} lies in ${JSON.stringify(place.location)}, which is outside of the network's folder`;
+        throw new MezzotintError("MODEL_CORRUPT", `model ${source.label}: ${reason}`);
+      }
+      names.add(path.posix.normalize(place.location));
+    }
+    return [...names];
+  } finally {
+    source.close();
+  }
 }
 
 function staysInside(location: string): boolean {

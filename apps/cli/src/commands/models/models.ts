@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import type { PullFlags } from "./pull/pull-model.ts";
 
 /** `mezzotint models`: what can be drawn with here. */
 export function registerModels(program: Command): void {
-  const models = program.command("models").description("list the models here, or verify their files");
+  const models = program.command("models").description("list, fetch and verify models");
   models
     .command("list")
     .description("name the models in the models folder and in those of MEZZOTINT_MODELS")
@@ -20,5 +21,17 @@ export function registerModels(program: Command): void {
     .action(async (model: string | undefined) => {
       const { verifyModels } = await import("./verify-models.ts");
       await verifyModels(model);
+    });
+  models
+    .command("pull")
+    .argument("<id>", "owner/name on the Hugging Face Hub; `models catalogue` lists some that are good")
+    .description("fetch a model; a pull that broke off goes on where it was")
+    .option("--revision <name>", "a branch, tag or commit; main when absent")
+    .option("--variant <name>", "the export to take, such as fp16 for model_fp16.onnx; the plain one when absent")
+    .option("--folder <folder>", "the folder to make; one in the models folder when absent")
+    .addHelpText("after", "\nHF_TOKEN is the token of models that are not for everybody, HF_ENDPOINT another hub.")
+    .action(async (id: string, flags: PullFlags) => {
+      const { pullModel } = await import("./pull/pull-model.ts");
+      await pullModel(id, flags);
     });
 }
