@@ -47,5 +47,14 @@ export const METRIC_IDS = [
   "fcn-class-accuracy",
   "fcn-mean-iu",
   "fcn-frequency-weighted-iu",
+  "frechet-distance",
+  "fid-infinity",
+  "clip-directional",
+  "image-similarity",
+  "aesthetic",
+  "prompt-class-accuracy",
+  "diversity",
+  "near-duplicate-rate",
+  "memorisation-rate",
 ] as const;
 export type MetricId = (typeof METRIC_IDS)[number];

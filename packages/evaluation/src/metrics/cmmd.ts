@@ -1,7 +1,9 @@
-import { MezzotintError } from "@mezzotint/contracts/errors";
-import { matrix, type Matrix } from "@mezzotint/numeric/linalg/matrix";
+import type { Matrix } from "@mezzotint/numeric/linalg/matrix";
 import { checkFeaturePair } from "./check-features.ts";
-import { squaredDistances } from "./squared-distances.ts";
+import { kernelSums, totalKernel, type KernelTotals } from "./kernel-sums.ts";
+import type { GroupedDistance } from "./kid.ts";
+import { oneGroup, type SampleGrouping } from "./sample-grouping.ts";
+import { unitRows } from "./unit-rows.ts";
 
 const SIGMA = 10;
 const SCALE = 1_000;
@@ -12,26 +14,25 @@ const SCALE = 1_000;
  * an embedding of length 0. Source: Jayasumana et al. 2024 (arXiv 2401.09603), section 4.
  */
 export function clipDiscrepancy(samples: Matrix, reference: Matrix): number {
+  return groupedClipDiscrepancy(samples, reference, oneGroup(samples.rows)).value;
+}
+
+/** `clipDiscrepancy` as a whole and without each group; a group that leaves no samples gives NaN. */
+export function groupedClipDiscrepancy(samples: Matrix, reference: Matrix, grouping: SampleGrouping): GroupedDistance {
   checkFeaturePair(samples, reference, 1);
-  const [x, y] = [unitLength(samples), unitLength(reference)];
-  return SCALE * (meanKernel(x, x) + meanKernel(y, y) - 2 * meanKernel(x, y));
+  const sums = kernelSums(unitRows(samples, "CMMD"), unitRows(reference, "CMMD"), { kernel: gaussian, grouping });
+  const leftOut = Float64Array.from({ length: grouping.groups }, (_, group) => biased(totalKernel(sums, group)));
+  return { value: biased(totalKernel(sums, null)), leftOut };
 }
 
-function unitLength({ rows, columns, data }: Matrix): Matrix {
-  const result = Float64Array.from(data);
-  for (let i = 0; i < rows; i++) {
-    const row = result.subarray(i * columns, (i + 1) * columns);
-    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
-    if (length === 0) throw new MezzotintError("INVALID_INPUT", `CMMD: embedding ${i} of ${rows} has length 0`);
-    for (let j = 0; j < columns; j++) row[j] = (row[j] as number) / length;
-  }
-  return matrix(rows, columns, result);
+/** exp(-|x - y|^2 / (2 sigma^2)) of unit vectors, less 1, which cancels and would cost digits. */
+function gaussian(product: number): number {
+  return Math.expm1((product - 1) / (SIGMA * SIGMA));
 }
 
-function meanKernel(a: Matrix, b: Matrix): number {
-  let sum = 0;
-  for (const { distances } of squaredDistances(a, b)) {
-    sum += distances.reduce((rowSum, distance) => rowSum + Math.exp(-distance / (2 * SIGMA * SIGMA)), 0);
-  }
-  return sum / (a.rows * b.rows);
+function biased({ samples, across, reference }: KernelTotals): number {
+  const [n, m] = [samples.count, reference.count];
+  const own = (samples.within + samples.itself) / (n * n);
+  const other = (reference.within + reference.itself) / (m * m);
+  return SCALE * (own + other - (2 * across) / (n * m));
 }

@@ -236,7 +236,7 @@ describe("comparisons", () => {
       a: good,
       b: normalFeatures(60, 4, 3),
       ...settings,
-      score: (set) => kernelDistance(set, reference).value,
+      score: (set) => kernelDistance(set, reference),
     });
     expect(none.pValue).toBeGreaterThan(0.05);
   });

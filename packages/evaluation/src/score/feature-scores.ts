@@ -1,0 +1,137 @@
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import type { Matrix } from "@mezzotint/numeric/linalg/matrix";
+import type { GroupedDistance } from "../metrics/kid.ts";
+import { groupedKernelDistance } from "../metrics/kid.ts";
+import { groupedClipDiscrepancy } from "../metrics/cmmd.ts";
+import { inceptionScore } from "../metrics/inception-score.ts";
+import { findMemorised } from "../metrics/memorisation.ts";
+import { nearDuplicates } from "../metrics/near-duplicates.ts";
+import { densityCoverageParts, precisionRecallParts } from "../metrics/precision-recall.ts";
+import { promptDiversity } from "../metrics/prompt-diversity.ts";
+import type { SampleGrouping } from "../metrics/sample-grouping.ts";
+import { selectRows } from "../metrics/select-rows.ts";
+import { bootstrappedInterval } from "./bootstrapped.ts";
+import { groupForJackknife, jackknifed } from "./jackknife.ts";
+import type { MetricInputOf } from "./metric-input.ts";
+import type { Score, ScoreSettings } from "./score.ts";
+
+type Input = MetricInputOf<"features">;
+type OwnInput = MetricInputOf<"own-features">;
+
+const NEIGHBOURS = 3;
+const DENSITY_NEIGHBOURS = 5;
+
+/** KID with its jackknife over groups of prompts, the reference taken as known. */
+export function scoreKernelDistance(input: Input, settings: ScoreSettings): Score {
+  return scoreGrouped(input, settings, { least: 2, distance: groupedKernelDistance });
+}
+
+/** CMMD with its jackknife over groups of prompts, the reference taken as known. */
+export function scoreClipDiscrepancy(input: Input, settings: ScoreSettings): Score {
+  return scoreGrouped(input, settings, { least: 1, distance: groupedClipDiscrepancy });
+}
+
+interface Grouped {
+  readonly least: number;
+  readonly distance: (samples: Matrix, reference: Matrix, grouping: SampleGrouping) => GroupedDistance;
+}
+
+function scoreGrouped(input: Input, settings: ScoreSettings, { least, distance }: Grouped): Score {
+  const { samples, prompts } = input;
+  const grouping = groupForJackknife(prompts, settings.seed, least);
+  const { value, leftOut } = distance(samples, referenceFeatures(input), grouping);
+  return withJackknife({ value, leftOut, n: samples.rows, usable: grouping.usable }, settings);
+}
+
+/** The share of pictures among the real ones, with a bootstrap over prompts. */
+export function scorePrecision(input: Input, settings: ScoreSettings): Score {
+  const { samples, prompts } = input;
+  const grouping = groupForJackknife(prompts, settings.seed, NEIGHBOURS + 1);
+  const { precise } = precisionRecallParts(samples, referenceFeatures(input), { k: NEIGHBOURS, grouping });
+  return scoreOfMean(precise, prompts, settings);
+}
+
+/** The share of real pictures among these, with a jackknife over groups of prompts. */
+export function scoreRecall(input: Input, settings: ScoreSettings): Score {
+  const { samples, prompts } = input;
+  const grouping = groupForJackknife(prompts, settings.seed, NEIGHBOURS + 1);
+  const parts = precisionRecallParts(samples, referenceFeatures(input), { k: NEIGHBOURS, grouping });
+  const found = { value: parts.recall, leftOut: parts.recallLeftOut, n: samples.rows, usable: grouping.usable };
+  return withJackknife(found, settings);
+}
+
+/** How densely pictures lie among real ones, with a bootstrap over prompts. */
+export function scoreDensity(input: Input, settings: ScoreSettings): Score {
+  const { samples, prompts } = input;
+  const grouping = groupForJackknife(prompts, settings.seed, DENSITY_NEIGHBOURS + 1);
+  const parts = densityCoverageParts(samples, referenceFeatures(input), { k: DENSITY_NEIGHBOURS, grouping });
+  return scoreOfMean(parts.densities, prompts, settings);
+}
+
+/** The share of real pictures with one of these beside them, with a jackknife over groups of prompts. */
+export function scoreCoverage(input: Input, settings: ScoreSettings): Score {
+  const { samples, prompts } = input;
+  const grouping = groupForJackknife(prompts, settings.seed, DENSITY_NEIGHBOURS + 1);
+  const parts = densityCoverageParts(samples, referenceFeatures(input), { k: DENSITY_NEIGHBOURS, grouping });
+  const found = { value: parts.coverage, leftOut: parts.coverageLeftOut, n: samples.rows, usable: grouping.usable };
+  return withJackknife(found, settings);
+}
+
+/** The share of pictures that are copies of training pictures (the reference), with a bootstrap over prompts. */
+export function scoreMemorisation(input: Input, settings: ScoreSettings): Score {
+  return scoreOfMean(findMemorised(input.samples, referenceFeatures(input)).copied, input.prompts, settings);
+}
+
+/** The share of pictures with a twin in the same set, with a bootstrap over prompts. */
+export function scoreNearDuplicates({ samples, prompts }: OwnInput, settings: ScoreSettings): Score {
+  return scoreOfMean(nearDuplicates(samples).hasTwin, prompts, settings);
+}
+
+/** The mean diversity of prompts, with a bootstrap over them. */
+export function scoreDiversity({ samples, prompts }: OwnInput, settings: ScoreSettings): Score {
+  const { mean, perPrompt } = promptDiversity(samples, prompts);
+  const interval = bootstrappedInterval(Float64Array.from(perPrompt.values()), [...perPrompt.keys()], settings);
+  return { value: mean, interval, n: samples.rows, perPicture: null, details: { prompts: perPrompt.size } };
+}
+
+/** The Inception Score over 10 splits, with a jackknife over groups of prompts. */
+export function scoreInception({ samples, prompts }: MetricInputOf<"class-logits">, settings: ScoreSettings): Score {
+  const splits = 10;
+  const { mean, standardDeviation } = inceptionScore(samples, splits);
+  const { usable, members } = groupForJackknife(prompts, settings.seed, splits);
+  const leftOut = usable ? members.map((group) => inceptionScore(without(samples, group), splits).mean) : [];
+  const score = withJackknife({ value: mean, leftOut, n: samples.rows, usable }, settings);
+  return { ...score, details: { ...score.details, splitDeviation: standardDeviation } };
+}
+
+function without(samples: Matrix, group: readonly number[]): Matrix {
+  const left = new Set(group);
+  const kept = Array.from({ length: samples.rows }, (_, row) => row).filter((row) => !left.has(row));
+  return selectRows(samples, kept);
+}
+
+interface Jackknifed {
+  readonly value: number;
+  readonly leftOut: ArrayLike<number>;
+  readonly n: number;
+  readonly usable: boolean;
+}
+
+function withJackknife({ value, leftOut, n, usable }: Jackknifed, settings: ScoreSettings): Score {
+  if (!usable) return { value, interval: null, n, perPicture: null, details: {} };
+  return { ...jackknifed(value, leftOut, settings), n, perPicture: null };
+}
+
+function scoreOfMean(values: Float64Array, prompts: readonly string[], settings: ScoreSettings): Score {
+  const value = values.reduce((sum, one) => sum + one, 0) / values.length;
+  const interval = bootstrappedInterval(values, prompts, settings);
+  return { value, interval, n: values.length, perPicture: values, details: {} };
+}
+
+/** Throws INVALID_INPUT when the reference is known by its statistics only. */
+function referenceFeatures({ reference }: Input): Matrix {
+  if (reference.features !== undefined) return reference.features;
+  const { count } = reference.statistics;
+  const message = `the features of the reference are needed, only mean and covariance of ${count} pictures are there`;
+  throw new MezzotintError("INVALID_INPUT", message);
+}
