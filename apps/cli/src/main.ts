@@ -30,7 +30,7 @@ const GROUPS: readonly CommandGroup[] = [
     register: async (program) => (await import("./commands/migrate/migrate.ts")).registerMigrate(program),
   },
   {
-    summaries: { models: "list, fetch and verify models" },
+    summaries: { models: "list, fetch, verify and optimize models" },
     register: async (program) => (await import("./commands/models/models.ts")).registerModels(program),
   },
   {

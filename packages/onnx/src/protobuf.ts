@@ -49,6 +49,12 @@ export class MessageWriter {
     return this;
   }
 
+  /** Fields that are encoded already. */
+  raw(fields: Uint8Array): this {
+    this.#push(fields);
+    return this;
+  }
+
   /** All fields as one array. */
   finish(): Uint8Array {
     const result = new Uint8Array(this.#sizeBytes);

@@ -113,7 +113,8 @@ function writeNode(writer: MessageWriter, node: GraphNode, names: ReadonlySet<st
   }
 }
 
-function writeAttribute(writer: MessageWriter, name: string, attribute: Attribute): void {
+/** Writes an AttributeProto (onnx.proto3). */
+export function writeAttribute(writer: MessageWriter, name: string, attribute: Attribute): void {
   writer.text(1, name);
   if ("float" in attribute) writer.float(2, attribute.float).int(20, 1);
   else if ("int" in attribute) writer.int(3, attribute.int).int(20, 2);
@@ -138,7 +139,8 @@ function writeTensorHead(writer: MessageWriter, name: string, { dtype, shape }: 
   return writer.packed(1, shape).int(2, ONNX_DATA_TYPE[dtype]).text(8, name);
 }
 
-function writePair(writer: MessageWriter, field: number, [key, value]: readonly [string, string]): void {
+/** Writes a StringStringEntryProto (onnx.proto3) as a field. */
+export function writePair(writer: MessageWriter, field: number, [key, value]: readonly [string, string]): void {
   writer.message(field, (pair) => pair.text(1, key).text(2, value));
 }
 

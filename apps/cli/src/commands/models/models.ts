@@ -1,9 +1,10 @@
 import type { Command } from "commander";
+import type { OptimizeFlags } from "./optimize-model.ts";
 import type { PullFlags } from "./pull/pull-model.ts";
 
 /** `mezzotint models`: what can be drawn with here. */
 export function registerModels(program: Command): void {
-  const models = program.command("models").description("list, fetch and verify models");
+  const models = program.command("models").description("list, fetch, verify and optimize models");
   models
     .command("list")
     .description("name the models in the models folder and in those of MEZZOTINT_MODELS")
@@ -33,5 +34,22 @@ export function registerModels(program: Command): void {
     .action(async (id: string, flags: PullFlags) => {
       const { pullModel } = await import("./pull/pull-model.ts");
       await pullModel(id, flags);
+    });
+  registerOptimize(models);
+}
+
+function registerOptimize(models: Command): void {
+  models
+    .command("optimize")
+    .argument("<model>", "a name, or a folder with a slash in it")
+    .description("write a faster copy of a model, kept only if its pictures stay the same within a bound")
+    .requiredOption("--out <folder>", "the model folder to make")
+    .option("--fp16", "store large weights as float16: half the file, slightly other pictures")
+    .option("--steps <number>", "steps of the pictures that are compared", "4")
+    .option("--largest <number>", "the bound for one channel of one pixel, of 255", "24")
+    .option("--mean <number>", "the bound for the mean over all pixels, of 255", "1")
+    .action(async (model: string, flags: OptimizeFlags) => {
+      const { optimizeModel } = await import("./optimize-model.ts");
+      await optimizeModel(model, flags);
     });
 }
