@@ -2,12 +2,15 @@ import { ERROR_CODES, MezzotintError } from "@mezzotint/contracts/errors";
 import { TRPCError } from "@trpc/server";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { trpcCodeOf } from "./error-code.ts";
+import { httpStatusOf, trpcCodeOf } from "./error-code.ts";
 import { reportError } from "./error-shape.ts";
 
 test("every reason has a meaning over HTTP, and only INTERNAL means that we are at fault", () => {
   for (const code of ERROR_CODES) expect(trpcCodeOf(code)).toMatch(/^[A-Z_]+$/);
   expect(ERROR_CODES.filter((code) => trpcCodeOf(code) === "INTERNAL_SERVER_ERROR")).toEqual(["INTERNAL"]);
+  expect(httpStatusOf("NOT_FOUND")).toBe(404);
+  expect(httpStatusOf("UNAUTHENTICATED")).toBe(401);
+  expect(httpStatusOf("INTERNAL")).toBe(500);
 });
 
 test("expected failures keep their words; unexpected ones keep them to themselves", () => {

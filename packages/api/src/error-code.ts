@@ -1,5 +1,11 @@
 import type { ErrorCode } from "@mezzotint/contracts/errors";
-import type { TRPC_ERROR_CODE_KEY } from "@trpc/server";
+import { TRPCError, type TRPC_ERROR_CODE_KEY } from "@trpc/server";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
+
+/** The status of an answer that is no procedure's, such as an upload's. */
+export function httpStatusOf(code: ErrorCode): number {
+  return getHTTPStatusCodeFromError(new TRPCError({ code: trpcCodeOf(code) }));
+}
 
 /** What each reason means over HTTP. The compiler asks for a line when the taxonomy grows. */
 export function trpcCodeOf(code: ErrorCode): TRPC_ERROR_CODE_KEY {

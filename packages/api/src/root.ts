@@ -1,6 +1,7 @@
 import { generationRouter } from "./generation/generation-router.ts";
 import { imageRouter } from "./image-router.ts";
 import { modelRouter } from "./model-router.ts";
+import { sourceRouter } from "./source-router.ts";
 import { createCaller, createRouter } from "./trpc.ts";
 import { viewerRouter } from "./viewer-router.ts";
 
@@ -8,6 +9,7 @@ export const appRouter = createRouter({
   generation: generationRouter,
   image: imageRouter,
   model: modelRouter,
+  source: sourceRouter,
   viewer: viewerRouter,
 });
 

@@ -3,6 +3,7 @@ import { SCHEDULER_IDS } from "./catalogue.ts";
 import { MezzotintError, type PlainError } from "./errors.ts";
 import type { ModelInfo } from "./model.ts";
 import { PROMPT_LENGTH_MAX, Seed, SIZE_MAX, STEPS_MAX, type Recipe } from "./recipe.ts";
+import type { SourceView } from "./source.ts";
 
 export const COUNT_MAX = 16;
 
@@ -32,6 +33,16 @@ export const GenerationRequest = z.strictObject({
   width: z.int("Width is a whole number of pixels.").min(8).max(SIZE_MAX, `Width is at most ${SIZE_MAX} pixels.`),
   height: z.int("Height is a whole number of pixels.").min(8).max(SIZE_MAX, `Height is at most ${SIZE_MAX} pixels.`),
   visibility: z.enum(["team", "public"]).default("team"),
+  /** Ids of files of the team: the picture to start from, and the mask that says where it is drawn anew. */
+  source: z.string().max(64).nullable().default(null),
+  mask: z.string().max(64).nullable().default(null),
+  /** How much of the source may change; goes with a source. */
+  strength: z
+    .number("Strength is a number.")
+    .min(0, "Strength is at least 0.")
+    .max(1, "Strength is at most 1.")
+    .nullable()
+    .default(null),
 });
 export type GenerationRequest = z.infer<typeof GenerationRequest>;
 export type GenerationRequestInput = z.input<typeof GenerationRequest>;
@@ -64,14 +75,33 @@ export interface ImageView {
   readonly mine: boolean;
 }
 
-export interface ImageDetailView extends ImageView {
+/** What a recipe starts from, for readers it belongs to; null for everybody else, and where it starts from words alone. */
+export interface StartView {
+  readonly source: SourceView | null;
+  readonly mask: SourceView | null;
+}
+
+/** What one stage of a cascade made on the way to a picture. */
+export interface ImageStageView {
+  readonly index: number;
+  readonly name: string;
+  readonly seed: string;
+  readonly width: number;
+  readonly height: number;
+  readonly elapsedMs: number | null;
+  readonly url: string;
+}
+
+export interface ImageDetailView extends ImageView, StartView {
   readonly recipe: Recipe;
   readonly recipeId: string;
   readonly attempt: { readonly provider: string; readonly runtime: string; readonly elapsedMs: number } | null;
   readonly siblings: readonly ImageView[];
+  /** In their order; empty for a picture that was drawn in one go. */
+  readonly stages: readonly ImageStageView[];
 }
 
-export interface GenerationView {
+export interface GenerationView extends StartView {
   readonly id: string;
   readonly status: GenerationStatus;
   readonly recipe: Recipe;

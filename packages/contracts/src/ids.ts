@@ -4,6 +4,7 @@ export const ID_PREFIXES = {
   team: "team",
   generation: "gen",
   image: "img",
+  source: "src",
   job: "job",
   attempt: "att",
   worker: "wrk",

@@ -49,6 +49,9 @@ export const ModelInfo = z.object({
     height: z.int(),
     scheduler: z.enum(SCHEDULER_IDS),
   }),
+  /** Whether it can start from a picture, and keep what a mask says; "required" where it can do nothing else. */
+  source: z.enum(["none", "optional", "required"]).default("none"),
+  mask: z.enum(["none", "optional", "required"]).default("none"),
   /** Complete configurations of the samplers this model can use, its own first. */
   schedulers: z.array(SchedulerConfiguration).min(1),
   styles: ModelPresentation.shape.styles,

@@ -2,10 +2,11 @@ import { readFile } from "node:fs/promises";
 import { JOB_KINDS } from "@mezzotint/contracts/catalogue";
 import { GENERATION_STATUSES, VISIBILITIES } from "@mezzotint/contracts/generation";
 import { ATTEMPT_OUTCOMES, JOB_STATES } from "@mezzotint/contracts/job";
+import { SOURCE_KINDS } from "@mezzotint/contracts/source";
 import { useTestDatabase } from "@mezzotint/testing/test-database";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { AttemptOutcome, GenerationStatus, JobKind, JobState, Visibility } from "./generated/enums.ts";
+import { AttemptOutcome, GenerationStatus, JobKind, JobState, SourceKind, Visibility } from "./generated/enums.ts";
 
 const COLUMN_TYPES: Readonly<Record<string, string>> = {
   String: "text",
@@ -86,6 +87,7 @@ test("every unique and every index of schema.prisma is there", async () => {
 test("the lists of contracts are the enums of the ledger", () => {
   expect(Object.values(GenerationStatus)).toEqual(GENERATION_STATUSES);
   expect(Object.values(Visibility)).toEqual(VISIBILITIES);
+  expect(Object.values(SourceKind)).toEqual(SOURCE_KINDS);
   expect(Object.values(JobState)).toEqual(JOB_STATES);
   expect(Object.values(JobKind)).toEqual(JOB_KINDS);
   expect(Object.values(AttemptOutcome)).toEqual(ATTEMPT_OUTCOMES);

@@ -43,10 +43,25 @@ export async function describeModelFolder(model: ModelFolder): Promise<ModelInfo
       height: defaults.height ?? model.trainedSize,
       scheduler: defaults.scheduler ?? schedulers[0]._class_name,
     },
+    ...startsOf(model),
     schedulers: [...schedulers],
     styles: presentation.styles,
     examples: presentation.examples,
   };
+}
+
+/** What pictures can start from: an auto-encoder's other half lets them, and so does a stage that enlarges. */
+function startsOf(model: ModelFolder): Pick<ModelInfo, "source" | "mask"> {
+  switch (model.family) {
+    case "latent-diffusion": {
+      const optional = model.files.encoderFile === null ? "none" : "optional";
+      return model.seesMask ? { source: "required", mask: "required" } : { source: optional, mask: optional };
+    }
+    case "pixel-cascade":
+      return { source: model.pipeline.enlarges ? "required" : "none", mask: "none" };
+    case "unclip":
+      return { source: "none", mask: "none" };
+  }
 }
 
 /** Prose, pictures and the checksums of them say nothing about pixels; a better model card must not change a hash. */

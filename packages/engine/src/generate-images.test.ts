@@ -109,7 +109,13 @@ test("a described model names its samplers in full, its own first", async () => 
   expect(info.schedulers[0]).toMatchObject({ _class_name: "DDIMScheduler", beta_end: 0.012, steps_offset: 1 });
   expect(info.schedulers.map(({ _class_name: name }) => name)).not.toContain("FlowMatchEulerDiscreteScheduler");
   expect(info.defaults).toMatchObject({ width: 64, height: 64, guidanceScale: 7.5 });
-  expect(flow.info).toMatchObject({ name: "tiny", fixedSize: true, family: "latent-diffusion" });
+  expect(flow.info).toMatchObject({
+    name: "tiny",
+    fixedSize: true,
+    family: "latent-diffusion",
+    source: "optional",
+    mask: "optional",
+  });
   expect(await findModels([scratch, path.join(scratch, "nowhere"), stableDiffusion])).toEqual([
     { folder: path.join(scratch, "tiny"), name: "tiny" },
     { folder: stableDiffusion, name: "tiny-sd" },

@@ -23,6 +23,9 @@ import { claimJob } from "./job/claim.ts";
 import { heartbeat } from "./job/heartbeat.ts";
 import { settleJob } from "./job/settle.ts";
 import { sweepJobs } from "./job/sweep.ts";
+import { openStageFile } from "./image/open-stage-file.ts";
+import { sourceFromImage } from "./source/from-image.ts";
+import { openSourceFile } from "./source/open-file.ts";
 import { announceModels } from "./model/announce.ts";
 import { actAs, claimOne, completeClaimed, createWorker, MODEL, requestOf } from "./testing/fixture.ts";
 
@@ -39,6 +42,7 @@ let stranger: ServiceContext;
 let intruder: ServiceContext;
 let generationId: string;
 let imageId: string;
+let sourceId: string;
 
 beforeAll(async () => {
   const { prisma } = base.db;
@@ -55,6 +59,7 @@ beforeAll(async () => {
   await completeClaimed(worker, await claimOne(worker));
   const [image] = (await getGeneration({ ctx: owner, input: { generationId } })).images;
   imageId = image?.id ?? "";
+  sourceId = (await sourceFromImage({ ctx: owner, input: { imageId } })).id;
 });
 afterAll(async () => {
   await base.db.close();
@@ -67,6 +72,9 @@ const NAMING: Record<string, (ctx: ServiceContext) => Promise<unknown>> = {
   cancelGeneration: (ctx) => cancelGeneration({ ctx, input: { generationId } }),
   getImage: (ctx) => getImage({ ctx, input: { imageId } }),
   openImageFile: (ctx) => openImageFile({ ctx, input: { imageId } }),
+  openStageFile: (ctx) => openStageFile({ ctx, input: { imageId, index: 0 } }),
+  sourceFromImage: (ctx) => sourceFromImage({ ctx, input: { imageId } }),
+  openSourceFile: (ctx) => openSourceFile({ ctx, input: { sourceId } }),
   setImageVisibility: (ctx) => setImageVisibility({ ctx, input: { imageId, visibility: "public" } }),
   removeImage: (ctx) => removeImage({ ctx, input: { imageId } }),
 };

@@ -33,7 +33,7 @@ function createAuth() {
     appName: "Mezzotint",
     baseURL: BETTER_AUTH_URL,
     secret: BETTER_AUTH_SECRET,
-    trustedOrigins: originsOf(BETTER_AUTH_URL),
+    trustedOrigins: trustedOrigins(),
     telemetry: { enabled: false },
     database: prismaAdapter(connect().db.prisma, { provider: "postgresql", transaction: true }),
     emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
@@ -64,8 +64,8 @@ function acceptedName(name: string): string {
 }
 
 /** On one's own machine, localhost and 127.0.0.1 are the same place. */
-function originsOf(address: string): string[] {
-  const { protocol, hostname, port, origin } = new URL(address);
+export function trustedOrigins(): string[] {
+  const { protocol, hostname, port, origin } = new URL(readEnvironment().BETTER_AUTH_URL);
   if (hostname !== "localhost" && hostname !== "127.0.0.1") return [origin];
   const suffix = port === "" ? "" : `:${port}`;
   return [`${protocol}//localhost${suffix}`, `${protocol}//127.0.0.1${suffix}`];

@@ -5,6 +5,9 @@ export interface Engine {
   generate(request: {
     readonly recipe: Recipe;
     readonly count: number;
+    /** Files of the pictures whose hashes the recipe names, as they were uploaded. */
+    readonly source?: Uint8Array | undefined;
+    readonly mask?: Uint8Array | undefined;
     /** Asked before each preview is made. */
     readonly preview: () => boolean;
     /** Steps over all pictures. */

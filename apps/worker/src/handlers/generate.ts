@@ -3,6 +3,7 @@ import { completeGeneration } from "@mezzotint/services/generation/complete";
 import { getOrder, type GenerationOrder } from "@mezzotint/services/generation/get-order";
 import { reportProgress } from "@mezzotint/services/generation/report-progress";
 import { persist } from "../persist.ts";
+import { readStart } from "../read-start.ts";
 import { createThrottle, type Throttle } from "../throttle.ts";
 import type { Engine } from "./engine.ts";
 import type { Handler, HandlerInput } from "./handler.ts";
@@ -23,8 +24,9 @@ export function createGenerateHandler(engine: Engine): Handler<"generate"> {
     const order = await getOrder({ ctx, input: { generationId: payload.generationId } });
     const progress = createProgress(input, order);
     const { recipe, count } = order;
+    const start = await readStart(ctx.storage, recipe);
     const result = await engine
-      .generate({ recipe, count, preview: () => true, onProgress: progress.push, signal })
+      .generate({ recipe, count, ...start, preview: () => true, onProgress: progress.push, signal })
       .finally(progress.close);
     const images = await Promise.all(
       result.images.map(async ({ png, recipeId, width, height }) => {

@@ -3,6 +3,7 @@ import { recipeId } from "@mezzotint/contracts/recipe";
 import { generateImages, type StepEvent } from "@mezzotint/engine/generate-images";
 import { encodeRecipePng } from "@mezzotint/image/encode-recipe-png";
 import { ONNXRUNTIME_VERSION } from "@mezzotint/onnx/runtime-version";
+import { decodeStart } from "./decode-start.ts";
 import type { ModelPool } from "./model-pool.ts";
 import type { Previewer } from "./previewer.ts";
 import type { GeneratedImage, GeneratedImages, HostProgress, HostSettings, Question } from "./protocol.ts";
@@ -18,14 +19,14 @@ export interface DrawingContext {
 
 /** Draws the pictures of a recipe and encodes them. Throws CANCELLED within one step of an abort. */
 export async function draw(
-  { recipe, count }: Extract<Question, { type: "generate" }>,
+  { recipe, count, ...files }: Extract<Question, { type: "generate" }>,
   context: DrawingContext,
 ): Promise<GeneratedImages> {
   const { pool, settings, signal } = context;
   try {
     const { model, preview, loadMs } = await pool.acquire(recipe.model);
     const onStep = createReporter(context, { count, preview });
-    const drawn = await generateImages(model, { recipe, count, signal, onStep });
+    const drawn = await generateImages(model, { recipe, count, ...(await decodeStart(files)), signal, onStep });
     const images: GeneratedImage[] = [];
     for (const image of drawn.images) {
       const { width, height, pixels } = image;

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -9,6 +10,7 @@ import { pathToFileURL } from "node:url";
 import { GenerationRequest, recipeOfRequest } from "@mezzotint/contracts/generation";
 import { recipeId, type Recipe } from "@mezzotint/contracts/recipe";
 import { writeTinyModel } from "@mezzotint/engine/testing/tiny-model";
+import { encodePng } from "@mezzotint/image/encode-png";
 import { readMetadata } from "@mezzotint/image/metadata";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createEngineHost, type EngineHost, type EngineHostOptions, type GenerateRequest } from "./engine-host.ts";
@@ -79,6 +81,28 @@ test("the same recipe gives the same bytes, whatever else is drawn with it", asy
   const [first] = pair.images;
   expect(first).toMatchObject({ recipe, recipeId: await recipeId(recipe), width: 64, height: 64 });
   expect(readMetadata(first?.png ?? new Uint8Array()).recipe).toEqual(recipe);
+});
+
+test("a picture is drawn from the files its recipe names, and from those only", async () => {
+  const pixels = (shade: (place: number) => number) =>
+    Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => shade(Math.floor(i / 3)));
+  const source = await encodePng({ width: 64, height: 64, data: pixels((place) => (place % 64) * 4) });
+  const mask = await encodePng({ width: 64, height: 64, data: pixels((place) => (place % 64 < 32 ? 255 : 0)) });
+  const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+  const start = { source: hash(source), mask: hash(mask), strength: 0.5 };
+  const started = order({ recipe: { ...recipe, ...start }, source, mask });
+  const [first, again] = [await host.generate(started), await host.generate(started)];
+  expect(first.images[0]?.png).toEqual(again.images[0]?.png);
+  expect(first.images[0]?.recipe).toMatchObject(start);
+  expect(first.timings.stepMs).toHaveLength(recipe.steps / 2);
+  const plain = await host.generate(order());
+  expect(first.images[0]?.png).not.toEqual(plain.images[0]?.png);
+
+  await expect(host.generate(order({ source }))).rejects.toThrow("the recipe names none, 64 × 64 pixels were given");
+  const { strength: _, ...named } = start;
+  await expect(host.generate(order({ recipe: { ...recipe, ...named } }))).rejects.toThrow("none was given");
+  const broken = { ...started, source: source.subarray(0, 60) };
+  await expect(host.generate(broken)).rejects.toMatchObject({ code: "INVALID_INPUT" });
 });
 
 test("progress counts every step over all pictures; previews are small and come only while wanted", async () => {

@@ -29,6 +29,9 @@ export interface EngineHostOptions {
 export interface GenerateRequest {
   readonly recipe: Recipe;
   readonly count: number;
+  /** Encoded files of what the recipe names. */
+  readonly source?: Uint8Array | undefined;
+  readonly mask?: Uint8Array | undefined;
   /** Whether somebody wants to see previews; asked at every report. */
   readonly preview: () => boolean;
   readonly onProgress: (progress: HostProgress) => void;
@@ -132,11 +135,11 @@ async function generateIn(
   request: GenerateRequest,
   { killGraceMs, stallTimeoutMs }: { readonly killGraceMs: number; readonly stallTimeoutMs: number },
 ): Promise<GeneratedImages> {
-  const { recipe, count, signal } = request;
+  const { recipe, count, source, mask, signal } = request;
   let wanted = request.preview();
   // A runtime that hangs neither answers nor dies, and the lease is renewed for as long as this process lives.
   const stalled = setTimeout(host.kill, stallTimeoutMs);
-  const { id, answer } = host.ask({ type: "generate", recipe, count, preview: wanted }, (progress) => {
+  const { id, answer } = host.ask({ type: "generate", recipe, count, source, mask, preview: wanted }, (progress) => {
     stalled.refresh();
     const now = request.preview();
     if (now !== wanted) host.tell({ type: "preview", id, wanted: now });

@@ -28,7 +28,15 @@ export interface HostSettings {
 
 export type Question =
   | { readonly type: "describe" }
-  | { readonly type: "generate"; readonly recipe: Recipe; readonly count: number; readonly preview: boolean };
+  | {
+      readonly type: "generate";
+      readonly recipe: Recipe;
+      readonly count: number;
+      /** Encoded files of what the recipe names. */
+      readonly source?: Uint8Array | undefined;
+      readonly mask?: Uint8Array | undefined;
+      readonly preview: boolean;
+    };
 
 export type ToHost =
   | { readonly type: "start"; readonly settings: HostSettings }

@@ -41,6 +41,8 @@ export interface LatentFolder extends FolderBase, FolderGeometry {
   readonly pipeline: LatentPipeline;
   readonly files: LatentFiles;
   readonly latentSpace: LatentSpace;
+  /** Whether the network takes mask and blanked source as channels of its own, and draws nothing without them. */
+  readonly seesMask: boolean;
 }
 
 /** Factor of the auto-encoder of Stable Diffusion, where no file says another. */
@@ -93,18 +95,20 @@ function geometryOf(
     autoEncoder,
     predictor,
   }: { autoEncoder: z.infer<typeof AutoEncoderConfig>; predictor: z.infer<typeof PredictorConfig> },
-): Pick<LatentFolder, "latentSpace" | "sizeMultiple" | "trainedSize"> {
+): Pick<LatentFolder, "latentSpace" | "seesMask" | "sizeMultiple" | "trainedSize"> {
   const factor = factorOf(autoEncoder, predictor);
   const halvings = predictor.block_out_channels?.length ?? 1;
   const trainedSize =
     predictor.sample_size === null || predictor.sample_size === undefined ? null : predictor.sample_size * factor;
+  const channels = autoEncoder.latent_channels ?? predictor.out_channels ?? predictor.in_channels ?? USUAL_CHANNELS;
   return {
     latentSpace: {
-      channels: autoEncoder.latent_channels ?? predictor.out_channels ?? predictor.in_channels ?? USUAL_CHANNELS,
+      channels,
       factor,
       scalingFactor: autoEncoder.scaling_factor ?? pipeline.defaults.scalingFactor,
       shiftFactor: autoEncoder.shift_factor ?? 0,
     },
+    seesMask: predictor.in_channels === 2 * channels + 1,
     sizeMultiple: factor * (predictor.patch_size ?? 2 ** (halvings - 1)),
     trainedSize: trainedSize ?? pipeline.defaults.size,
   };

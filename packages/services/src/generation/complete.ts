@@ -1,6 +1,6 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { newId } from "@mezzotint/contracts/ids";
-import { Recipe, recipeOfImage, Sha256 } from "@mezzotint/contracts/recipe";
+import { Recipe, recipeOfImage, Seed, Sha256 } from "@mezzotint/contracts/recipe";
 import type { Transaction } from "@mezzotint/db/transaction";
 import { finishJob } from "@mezzotint/queue/finish-job";
 import { z } from "zod";
@@ -11,6 +11,17 @@ import { parseInput } from "../parse-input.ts";
 import { storeRecipes } from "../recipe/store.ts";
 import { transact } from "../transact.ts";
 import { generationNotFound } from "./get.ts";
+
+const STAGES_KEPT_MAX = 8;
+const StageFile = z.object({
+  name: z.string().min(1).max(100),
+  seed: Seed,
+  storageKey: Sha256,
+  width: z.int().min(1),
+  height: z.int().min(1),
+  sizeBytes: z.int().min(1),
+  elapsedMs: z.number().min(0).nullable(),
+});
 
 export const CompleteGenerationInput = ClaimInput.extend({
   generationId: z.string().max(64),
@@ -25,6 +36,8 @@ export const CompleteGenerationInput = ClaimInput.extend({
       width: z.int().min(1),
       height: z.int().min(1),
       sizeBytes: z.int().min(1),
+      /** What the stages of a cascade made on the way, in order. */
+      stages: z.array(StageFile).max(STAGES_KEPT_MAX).default([]),
     }),
   ),
 });
@@ -84,6 +97,13 @@ async function writeImages(tx: Transaction, completion: Completion, now: Date): 
     return { ...place, recipeId, seed, width, height, sizeBytes, storageKey, createdAt: now };
   });
   await tx.image.createMany({ data: rows });
+  const stages = images.flatMap((image, place) =>
+    image.stages.map(({ elapsedMs, ...file }, index) => {
+      const rounded = elapsedMs === null ? null : Math.round(elapsedMs);
+      return { imageId: rows[place]?.id ?? "", index, ...file, elapsedMs: rounded };
+    }),
+  );
+  await tx.imageStage.createMany({ data: stages });
 }
 
 /** Lists show the newest id first; so the first picture gets the largest, and lists show 0, 1, 2, 3. */

@@ -9,6 +9,8 @@ import { createFileStorage } from "@mezzotint/storage/file-storage";
 import { useTestDatabase } from "@mezzotint/testing/test-database";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ServiceContext } from "../context.ts";
+import { getImage } from "../image/get.ts";
+import { openStageFile } from "../image/open-stage-file.ts";
 import { heartbeat } from "../job/heartbeat.ts";
 import { settleJob } from "../job/settle.ts";
 import { sweepJobs } from "../job/sweep.ts";
@@ -111,6 +113,22 @@ test.each([
     message: expect.stringContaining(words),
   });
   expect(await base.db.prisma.job.count()).toBe(0);
+});
+
+test("what the stages of a cascade made is kept with the picture, in order, and goes where the picture goes", async () => {
+  const { id } = await requestGeneration({ ctx: person, input: requestOf() });
+  await completeClaimed(worker, await claimOne(worker), ["base", "enlarge"]);
+  const [image] = (await getGeneration({ ctx: person, input: { generationId: id } })).images;
+  const imageId = image?.id ?? "";
+  const common = { seed: "7", width: 64, height: 64, elapsedMs: 2 };
+  expect((await getImage({ ctx: person, input: { imageId } })).stages).toEqual([
+    { index: 0, name: "base", ...common, url: `/stages/${imageId}/0.png` },
+    { index: 1, name: "enlarge", ...common, url: `/stages/${imageId}/1.png` },
+  ]);
+  const open = (ctx: ServiceContext, index: number) => openStageFile({ ctx, input: { imageId, index } });
+  expect((await open(person, 1)).bytes).toHaveLength(64);
+  await expect(open(person, 2)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(open(await signIn(), 1)).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
 test("nobody gets more than the limit unfinished, even by asking all at once", async () => {

@@ -4,6 +4,8 @@ import { GenerationRequest, modelObjection, recipeOfRequest } from "@mezzotint/c
 import type { GenerationRequestInput, GenerationView } from "@mezzotint/contracts/generation";
 import { newId } from "@mezzotint/contracts/ids";
 import type { ModelInfo } from "@mezzotint/contracts/model";
+import type { Recipe } from "@mezzotint/contracts/recipe";
+import { sourceObjection, type SourceKind } from "@mezzotint/contracts/source";
 import type { Transaction } from "@mezzotint/db/transaction";
 import { enqueue } from "@mezzotint/queue/enqueue";
 import { requireUser, type ServiceContext } from "../context.ts";
@@ -11,6 +13,7 @@ import { requireMembership, type Membership } from "../membership.ts";
 import { findModel } from "../model/find.ts";
 import { parseInput } from "../parse-input.ts";
 import { storeRecipes } from "../recipe/store.ts";
+import { sourceNotFound } from "../source/view.ts";
 import { transact } from "../transact.ts";
 import { readGeneration } from "./get.ts";
 import { notifyGeneration } from "./notify.ts";
@@ -32,7 +35,7 @@ export async function requestGeneration(args: {
   const generationId = await transact(ctx, async (tx) => {
     if (membership.role === "viewer") throw new MezzotintError("FORBIDDEN", "Viewers of a team cannot generate in it.");
     const model = await findModel(tx, request.model);
-    const objection = modelObjection(request, model);
+    const objection = modelObjection(request, model) ?? sourceObjection(request, model)?.message ?? null;
     if (objection !== null) throw new MezzotintError("INVALID_INPUT", objection);
     await refuseTooMany(tx, membership);
     return writeGeneration(tx, { request, model, membership, now: ctx.now() });
@@ -57,7 +60,8 @@ async function writeGeneration(
   const { teamId, userId } = order.membership;
   const generationId = newId("generation", now.getTime());
   const seed = request.seed ?? randomInt(SEED_END).toString();
-  const [recipeId] = await storeRecipes(tx, [recipeOfRequest(request, model, seed)]);
+  const recipe = { ...recipeOfRequest(request, model, seed), ...(await readStart(tx, request, teamId)) };
+  const [recipeId] = await storeRecipes(tx, [recipe]);
   if (recipeId === undefined) throw new MezzotintError("INTERNAL", "1 recipe stored, 0 ids returned");
   const jobId = await enqueue(tx, {
     payload: { kind: "generate", generationId },
@@ -73,4 +77,24 @@ async function writeGeneration(
   });
   await notifyGeneration(tx, { type: "status", generationId, teamId, status: "queued" });
   return generationId;
+}
+
+/** What the recipe starts from: the hashes of the team's files. NOT_FOUND for a file of another team. */
+async function readStart(
+  tx: Transaction,
+  { source, mask, strength }: GenerationRequest,
+  teamId: string,
+): Promise<Pick<Recipe, "source" | "mask" | "strength">> {
+  if (source === null || strength === null) return {};
+  const start = { source: await readKey(tx, { id: source, kind: "image", teamId }), strength };
+  return mask === null ? start : { ...start, mask: await readKey(tx, { id: mask, kind: "mask", teamId }) };
+}
+
+async function readKey(
+  tx: Transaction,
+  where: { readonly id: string; readonly kind: SourceKind; readonly teamId: string },
+): Promise<string> {
+  const row = await tx.sourceFile.findFirst({ where, select: { storageKey: true } });
+  if (row === null) throw sourceNotFound(where.id);
+  return row.storageKey;
 }

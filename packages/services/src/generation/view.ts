@@ -6,6 +6,7 @@ import type { Transaction } from "@mezzotint/db/transaction";
 import { readJobsAhead } from "@mezzotint/queue/read-jobs-ahead";
 import { IMAGE_SELECT, viewImages } from "../image/view.ts";
 import type { Membership } from "../membership.ts";
+import { readTeamSources } from "../source/view.ts";
 
 export const GENERATION_SELECT = {
   id: true,
@@ -43,20 +44,30 @@ export async function viewGenerations(
   );
   const waiting = rows.filter((row) => row.status === "queued").map((row) => row.jobId);
   const ahead = await readJobsAhead(tx, waiting);
-  return rows.map((row) => ({
-    id: row.id,
-    status: row.status,
-    recipe: Recipe.parse(row.recipe.content),
-    count: row.count,
-    visibility: row.visibility,
-    error: viewError(row),
-    attempts: row.job.attemptCount,
-    createdAt: row.createdAt.toISOString(),
-    finishedAt: row.finishedAt?.toISOString() ?? null,
-    progress: viewProgress(row),
-    ahead: ahead.get(row.jobId) ?? null,
-    images: images.filter((image) => image.generationId === row.id),
-  }));
+  const sources = await readTeamSources(
+    tx,
+    reader.teamId,
+    rows.map((row) => Recipe.parse(row.recipe.content)),
+  );
+  return rows.map((row) => {
+    const recipe = Recipe.parse(row.recipe.content);
+    return {
+      id: row.id,
+      status: row.status,
+      recipe,
+      source: sources.find("image", recipe.source),
+      mask: sources.find("mask", recipe.mask),
+      count: row.count,
+      visibility: row.visibility,
+      error: viewError(row),
+      attempts: row.job.attemptCount,
+      createdAt: row.createdAt.toISOString(),
+      finishedAt: row.finishedAt?.toISOString() ?? null,
+      progress: viewProgress(row),
+      ahead: ahead.get(row.jobId) ?? null,
+      images: images.filter((image) => image.generationId === row.id),
+    };
+  });
 }
 
 function viewError({ errorCode, errorMessage }: GenerationRow): PlainError | null {

@@ -4,6 +4,7 @@ import type { Prisma } from "@mezzotint/db/prisma";
 import { z } from "zod";
 import type { ServiceContext } from "../context.ts";
 import { parseInput } from "../parse-input.ts";
+import { readTeamSources } from "../source/view.ts";
 import { imageNotFound, readReader, visibleImages } from "./reader.ts";
 import { IMAGE_SELECT, viewImages } from "./view.ts";
 
@@ -14,6 +15,10 @@ const DETAIL_SELECT = {
   ...IMAGE_SELECT,
   recipeId: true,
   recipe: { select: { ...IMAGE_SELECT.recipe.select, content: true } },
+  stages: {
+    select: { index: true, name: true, seed: true, width: true, height: true, elapsedMs: true },
+    orderBy: { index: "asc" },
+  },
   attempt: { select: { provider: true, runtime: true, elapsedMs: true } },
 } satisfies Prisma.ImageSelect;
 
@@ -36,7 +41,17 @@ export async function getImage(args: { ctx: ServiceContext; input: GetImageInput
   const [view, ...siblingViews] = await viewImages(prisma, [row, ...siblings], reader);
   if (view === undefined) throw imageNotFound(imageId);
   const recipe = Recipe.parse(row.recipe.content);
-  return { ...view, recipe, recipeId: row.recipeId, attempt: viewAttempt(row.attempt), siblings: siblingViews };
+  const sources = await readTeamSources(prisma, reader?.teamId ?? null, [recipe]);
+  return {
+    ...view,
+    recipe,
+    recipeId: row.recipeId,
+    source: sources.find("image", recipe.source),
+    mask: sources.find("mask", recipe.mask),
+    attempt: viewAttempt(row.attempt),
+    siblings: siblingViews,
+    stages: row.stages.map((stage) => ({ ...stage, url: `/stages/${row.id}/${stage.index}.png` })),
+  };
 }
 
 function viewAttempt(

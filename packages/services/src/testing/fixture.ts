@@ -20,6 +20,8 @@ export const MODEL: ModelInfo = {
   sizeMultiple: 8,
   fixedSize: true,
   defaults: { steps: 4, guidanceScale: 3, width: 64, height: 64, scheduler: "FlowMatchEulerDiscreteScheduler" },
+  source: "optional",
+  mask: "optional",
   schedulers: [{ _class_name: "FlowMatchEulerDiscreteScheduler", shift: 1 }],
   styles: [],
   examples: [],
@@ -48,7 +50,11 @@ export async function claimOne(worker: ServiceContext): Promise<WorkerJob> {
 }
 
 /** Completes a claimed generation with bytes that are no picture, different for each recipe. */
-export async function completeClaimed(worker: ServiceContext, job: WorkerJob): Promise<boolean> {
+export async function completeClaimed(
+  worker: ServiceContext,
+  job: WorkerJob,
+  stages: readonly string[] = [],
+): Promise<boolean> {
   const { generationId } = job.payload;
   const order = await getOrder({ ctx: worker, input: { generationId } });
   const images = await Promise.all(
@@ -56,7 +62,8 @@ export async function completeClaimed(worker: ServiceContext, job: WorkerJob): P
       const id = await recipeId(recipeOfImage(order.recipe, index));
       const bytes = new TextEncoder().encode(await sha256Hex(id));
       const storageKey = await worker.storage.put(bytes);
-      return { recipeId: id, storageKey, width: 64, height: 64, sizeBytes: bytes.length };
+      const file = { storageKey, width: 64, height: 64, sizeBytes: bytes.length };
+      return { recipeId: id, ...file, stages: stages.map((name) => ({ name, seed: "7", elapsedMs: 1.6, ...file })) };
     }),
   );
   const { jobId, attemptId } = job;

@@ -15,6 +15,8 @@ const MODEL: ModelInfo = {
   sizeMultiple: 8,
   fixedSize: true,
   defaults: { steps: 20, guidanceScale: 3, width: 64, height: 64, scheduler: "FlowMatchEulerDiscreteScheduler" },
+  source: "optional",
+  mask: "optional",
   schedulers: [{ _class_name: "FlowMatchEulerDiscreteScheduler", shift: 1 }],
   styles: [],
   examples: [],

@@ -40,6 +40,8 @@ function row(id: string, status: GenerationStatus, part: Partial<GenerationView>
       seed: "1",
       generator: "torch-cpu",
     },
+    source: null,
+    mask: null,
     count: 2,
     visibility: "team",
     error: null,

@@ -13,23 +13,32 @@ const NAMES = {
   width: "width",
   height: "height",
   visibility: "visibility",
+  source: "source",
+  mask: "mask",
+  strength: "strength",
 } as const satisfies Record<keyof GenerateForm, string>;
 
-/** Too long to show old and new side by side. */
-const TEXTS: ReadonlySet<keyof GenerateForm> = new Set(["prompt", "negativePrompt"]);
+/** Too long to show old and new side by side, or nothing to read. */
+const UNSHOWN: ReadonlySet<keyof GenerateForm> = new Set(["prompt", "negativePrompt", "source", "mask"]);
 
 /** What a recall changed, in words: "prompt, steps 20 → 30". Null when nothing did. */
 export function describeChanges(before: GenerateForm, after: GenerateForm): string | null {
   const changes: string[] = [];
   for (const [key, name] of Object.entries(NAMES) as [keyof GenerateForm, string][]) {
-    if (before[key] === after[key]) continue;
-    changes.push(TEXTS.has(key) ? name : `${name} ${show(before, key)} → ${show(after, key)}`);
+    if (identityOf(before, key) === identityOf(after, key)) continue;
+    changes.push(UNSHOWN.has(key) ? name : `${name} ${show(before, key)} → ${show(after, key)}`);
   }
   return changes.length === 0 ? null : changes.join(", ");
 }
 
+/** Files are the same when their ids are. */
+function identityOf(form: GenerateForm, key: keyof GenerateForm): unknown {
+  return key === "source" || key === "mask" ? form[key]?.id : form[key];
+}
+
 function show(form: GenerateForm, key: keyof GenerateForm): string {
   if (key === "scheduler") return samplerName(form.scheduler);
+  if (key === "source" || key === "mask") return form[key] === null ? "none" : "a picture";
   if (key === "seed" && form.seed === "") return "random";
   return String(form[key] ?? "none");
 }

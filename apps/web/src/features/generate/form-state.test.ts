@@ -1,6 +1,7 @@
 import type { GenerationRequest } from "@mezzotint/contracts/generation";
 import type { ModelInfo } from "@mezzotint/contracts/model";
 import type { Recipe } from "@mezzotint/contracts/recipe";
+import type { SourceKind, SourceView } from "@mezzotint/contracts/source";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { describeChanges } from "./form-changes.ts";
@@ -17,6 +18,8 @@ const MODEL: ModelInfo = {
   sizeMultiple: 8,
   fixedSize: false,
   defaults: { steps: 20, guidanceScale: 4, width: 64, height: 64, scheduler: "FlowMatchEulerDiscreteScheduler" },
+  source: "optional",
+  mask: "optional",
   schedulers: [{ _class_name: "FlowMatchEulerDiscreteScheduler" }, { _class_name: "DDIMScheduler" }],
   styles: [],
   examples: [],
@@ -41,7 +44,13 @@ function recipeOf(request: GenerationRequest): Recipe {
     height,
     seed: seed ?? "123",
     generator: "torch-cpu",
+    ...(request.source === null ? {} : { source: "b".repeat(64), strength: request.strength ?? 1 }),
+    ...(request.mask === null ? {} : { mask: "d".repeat(64) }),
   };
+}
+
+function fileView(kind: SourceKind, id: string): SourceView {
+  return { id, kind, width: 64, height: 64, url: `/sources/${id}` };
 }
 
 test("recalling what a request made asks for the same again, whatever stood in the form", () => {
@@ -58,12 +67,18 @@ test("recalling what a request made asks for the same again, whatever stood in t
     width: fc.integer({ min: 1, max: 256 }).map((n) => n * 8),
     height: fc.integer({ min: 1, max: 256 }).map((n) => n * 8),
     visibility: fc.constantFrom("team" as const, "public" as const),
+    strength: fc.double({ min: 0.001, max: 1, noNaN: true }),
+    files: fc.constantFrom(0, 1, 2),
   });
   fc.assert(
-    fc.property(forms, (form) => {
+    fc.property(forms, ({ files, ...words }) => {
+      const source = files > 0 ? fileView("image", "src_1") : null;
+      const mask = files > 1 ? fileView("mask", "src_2") : null;
+      const strength = source === null ? words.strength : Math.min(1, Math.max(words.strength, 1.5 / words.steps));
+      const form: GenerateForm = { ...words, source, mask, strength };
       const { request } = parseForm(form, [MODEL]);
       if (request === null) throw new Error("a complete form was refused");
-      const recalled = parseForm(formFromRecipe(recipeOf(request), request), [MODEL]);
+      const recalled = parseForm(formFromRecipe(recipeOf(request), { ...request, source, mask }), [MODEL]);
       expect(recalled.request).toEqual(request);
     }),
   );
@@ -88,6 +103,32 @@ test("what the model objects to stands at the field it is about", () => {
   expect(parseForm({ ...FILLED, width: 65 }, [MODEL]).errors?.width).toContain("65");
   expect(parseForm({ ...FILLED, scheduler: "EulerDiscreteScheduler" }, [MODEL]).errors?.scheduler).toBeDefined();
   expect(parseForm({ ...FILLED, model: "gone" }, [MODEL]).errors?.model).toContain("gone");
+});
+
+test("what a source, its mask and its strength lack stands at the field it is about", () => {
+  const source = fileView("image", "src_1");
+  const errorsOf = (form: Partial<GenerateForm>, changes: Partial<ModelInfo> = {}) =>
+    parseForm({ ...FILLED, ...form }, [{ ...MODEL, ...changes }]).errors ?? {};
+  expect(errorsOf({ source }, { source: "none" }).source).toBe("Mini cannot start from a picture.");
+  expect(errorsOf({ source, strength: 0.01 }).strength).toContain("0.01 of 20 steps leaves none");
+  expect(errorsOf({ source, strength: null }).strength).toBeDefined();
+  expect(errorsOf({ source, strength: 1.5 }).strength).toContain("at most 1");
+  expect(errorsOf({ source }, { mask: "required" }).mask).toContain("needs a mask");
+  expect(errorsOf({ mask: source }).mask).toContain("needs a picture");
+  expect(errorsOf({}, { source: "required" }).source).toContain("needs a picture to start from");
+  expect(errorsOf({ strength: 7 })).toEqual({});
+});
+
+test("a recall whose source is not the reader's starts from words, and a source of one's own stays", () => {
+  const recipe = { ...recipeOf(parseForm({ ...FILLED, seed: "7" }, [MODEL]).request as GenerationRequest) };
+  const foreign = formFromRecipe(
+    { ...recipe, source: "b".repeat(64), mask: "d".repeat(64), strength: 0.4 },
+    { count: 1, visibility: "team", source: null, mask: fileView("mask", "src_2") },
+  );
+  expect(foreign).toMatchObject({ source: null, mask: null, strength: 0.4 });
+  expect(describeChanges(FILLED, { ...FILLED, source: fileView("image", "src_1"), strength: 0.4 })).toBe(
+    "source, strength 0.75 → 0.4",
+  );
 });
 
 test("an empty seed asks for a new one", () => {

@@ -1,8 +1,21 @@
 import { SCHEDULER_IDS } from "@mezzotint/contracts/catalogue";
-import { GenerationRequest, modelObjection, VISIBILITIES, type Visibility } from "@mezzotint/contracts/generation";
+import {
+  GenerationRequest,
+  modelObjection,
+  VISIBILITIES,
+  type StartView,
+  type Visibility,
+} from "@mezzotint/contracts/generation";
 import type { ModelInfo } from "@mezzotint/contracts/model";
 import type { Recipe } from "@mezzotint/contracts/recipe";
+import { sourceObjection, type SourceView } from "@mezzotint/contracts/source";
 import { z } from "zod";
+
+/** A file of the team, as far as the form needs to know it. */
+const FormFile = z.object({ id: z.string(), width: z.number(), height: z.number(), url: z.string() });
+export type FormFile = z.infer<typeof FormFile>;
+
+export const USUAL_STRENGTH = 0.75;
 
 /** What stands in the form: numbers may be missing while somebody types, and an empty seed means a new one each time. */
 export const GenerateForm = z.object({
@@ -17,6 +30,10 @@ export const GenerateForm = z.object({
   width: z.number().nullable(),
   height: z.number().nullable(),
   visibility: z.enum(VISIBILITIES),
+  /** What the picture starts from, where it is drawn anew, and how much of it may change. */
+  source: FormFile.nullable().default(null),
+  mask: FormFile.nullable().default(null),
+  strength: z.number().nullable().default(USUAL_STRENGTH),
 });
 export type GenerateForm = z.infer<typeof GenerateForm>;
 
@@ -37,6 +54,9 @@ const BLANK: GenerateForm = {
   width: 64,
   height: 64,
   visibility: "team",
+  source: null,
+  mask: null,
+  strength: USUAL_STRENGTH,
 };
 
 /** The form for the first model there is, or a blank one that waits for a model. */
@@ -53,7 +73,7 @@ export function withModel(form: GenerateForm, model: ModelInfo): GenerateForm {
 /** The whole form from a recipe; nothing of what stood there before stays. */
 export function formFromRecipe(
   recipe: Recipe,
-  order: { readonly count: number; readonly visibility: Visibility },
+  order: StartView & { readonly count: number; readonly visibility: Visibility },
 ): GenerateForm {
   return {
     model: recipe.model.name,
@@ -67,17 +87,34 @@ export function formFromRecipe(
     width: recipe.width,
     height: recipe.height,
     visibility: order.visibility,
+    source: formFile(order.source),
+    mask: order.source === null ? null : formFile(order.mask),
+    strength: recipe.strength ?? USUAL_STRENGTH,
   };
+}
+
+export function formFile(view: SourceView | null): FormFile | null {
+  if (view === null) return null;
+  const { id, width, height, url } = view;
+  return { id, width, height, url };
 }
 
 /** The request, or a sentence for each field that keeps it from being one. */
 export function parseForm(form: GenerateForm, models: readonly ModelInfo[]): ParsedForm {
   const seed = form.seed.trim();
-  const parsed = GenerationRequest.safeParse({ ...form, seed: seed === "" ? null : seed });
+  const start = {
+    source: form.source?.id ?? null,
+    mask: form.mask?.id ?? null,
+    // Without a source its slider is not shown, and says nothing.
+    strength: form.source === null ? null : (form.strength ?? Number.NaN),
+  };
+  const parsed = GenerationRequest.safeParse({ ...form, ...start, seed: seed === "" ? null : seed });
   if (!parsed.success) return { request: null, errors: errorsOf(parsed.error) };
   const model = models.find(({ name }) => name === form.model);
   if (model === undefined) return { request: null, errors: { model: `The model ${form.model} is not here.` } };
   const objection = modelObjection(parsed.data, model);
+  const ofSource = sourceObjection(parsed.data, model);
+  if (ofSource !== null) return { request: null, errors: { [ofSource.field]: ofSource.message } };
   if (objection === null) return { request: parsed.data, errors: null };
   const knowsSampler = model.schedulers.some(({ _class_name }) => _class_name === form.scheduler);
   return { request: null, errors: knowsSampler ? { width: objection } : { scheduler: objection } };

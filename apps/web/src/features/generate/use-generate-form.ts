@@ -72,7 +72,9 @@ export function useGenerateForm(models: readonly ModelInfo[], { source, userId }
 }
 
 function startForm(models: readonly ModelInfo[], source: ImageDetailView | null): GenerateForm {
-  return source === null ? firstForm(models) : formFromRecipe(source.recipe, { count: 1, visibility: "team" });
+  return source === null
+    ? firstForm(models)
+    : formFromRecipe(source.recipe, { ...source, count: 1, visibility: "team" });
 }
 
 /** Nobody is told to write a prompt, or that there is no model yet, before they have pressed the button. */
