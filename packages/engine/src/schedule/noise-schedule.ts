@@ -1,6 +1,6 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { z } from "zod";
-import { cosineBetas, evenBetas } from "./betas.ts";
+import { cosineBetas, evenBetas, sigmoidBetas } from "./betas.ts";
 import { rescaleToZeroTerminalSnr } from "./zero-terminal-snr.ts";
 
 /** The part of a diffusers configuration that says how much noise each training timestep has. */
@@ -14,7 +14,10 @@ export const BetaShape = {
 /** The same for samplers that know schedules with zero terminal SNR. */
 export const NoiseScheduleShape = { ...BetaShape, rescale_betas_zero_snr: z.boolean().default(false) };
 const Betas = z.object(BetaShape);
-export type NoiseScheduleConfiguration = z.infer<typeof Betas> & { readonly rescale_betas_zero_snr?: boolean };
+export type NoiseScheduleConfiguration = Omit<z.infer<typeof Betas>, "beta_schedule"> & {
+  readonly beta_schedule: z.infer<typeof Betas>["beta_schedule"] | "sigmoid";
+  readonly rescale_betas_zero_snr?: boolean;
+};
 
 /** The variances of the forward process, f32[num_train_timesteps], each in (0, 1]. Ho et al. 2020 (arXiv 2006.11239). */
 export function trainingBetas(configuration: NoiseScheduleConfiguration): Float32Array {
@@ -32,6 +35,8 @@ function plainBetas(configuration: NoiseScheduleConfiguration): Float32Array {
       return evenBetas(Math.sqrt(start), Math.sqrt(end), count).map((root) => root * root);
     case "squaredcos_cap_v2":
       return cosineBetas(count);
+    case "sigmoid":
+      return sigmoidBetas(start, end, count);
   }
 }
 

@@ -4,6 +4,9 @@ import { z } from "zod";
 export const PredictionType = z.enum(["epsilon", "sample", "v_prediction", "flow_prediction"]);
 export type PredictionType = z.infer<typeof PredictionType>;
 
+/** The same for samplers that follow noise only, never a flow. */
+export const DiffusionPrediction = PredictionType.exclude(["flow_prediction"]);
+
 /** Signal and noise of a noisy sample: sample = alpha x0 + sigma noise. */
 export interface NoiseLevel {
   readonly alpha: number;
@@ -16,14 +19,19 @@ export interface Mix {
   readonly output: number;
 }
 
+/** Pure noise has no signal; dividing by this overflows to infinity, which limits on the picture then clip. */
+const SIGNAL_MIN = 1e-200;
+
 /**
  * How the clean picture x0 follows from sample and model output.
  * Salimans & Ho 2022 (arXiv 2202.00512), appendix D; Lipman et al. 2022 (arXiv 2210.02747) for flows.
  */
 export function denoisedMix(prediction: PredictionType, { alpha, sigma }: NoiseLevel): Mix {
   switch (prediction) {
-    case "epsilon":
-      return { sample: 1 / alpha, output: -sigma / alpha };
+    case "epsilon": {
+      const signal = Math.max(alpha, SIGNAL_MIN);
+      return { sample: 1 / signal, output: -sigma / signal };
+    }
     case "sample":
       return { sample: 0, output: 1 };
     case "v_prediction":

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { betaQuantile, incompleteBeta } from "./beta-quantile.ts";
 import { cosineBetas, evenBetas } from "./betas.ts";
-import { cumulativeAlphas } from "./noise-schedule.ts";
+import { planScheduler } from "../schedulers/index.ts";
+import { cumulativeAlphas, trainingBetas } from "./noise-schedule.ts";
 import { betaSigmas, exponentialSigmas, karrasSigmas } from "./respaced-sigmas.ts";
 import { logarithms, sigmaAt, timestepOfSigma, trainingSigmas } from "./sigmas.ts";
 import { dynamicallyThresholded } from "./thresholding.ts";
@@ -77,4 +78,26 @@ test("dynamic thresholding leaves what is within [-1, 1] and pulls the rest in",
   const calm = Float32Array.of(-1, 0.5, 0.25);
   expect(dynamicallyThresholded(calm, limits)).toEqual(calm);
   expect(dynamicallyThresholded(Float32Array.of(-4, 2, 1), limits)).toEqual(Float32Array.of(-1, 1, 0.5));
+});
+
+test("betas and sigmas have the bits of torch, so that a cut timestep is the one diffusers visits", () => {
+  const configuration = { num_train_timesteps: 1_000, beta_start: 0.00085, beta_end: 0.012, trained_betas: null };
+  const betas = trainingBetas({ ...configuration, beta_schedule: "scaled_linear" });
+  expect([betas[0], betas[31], betas[499], betas[999]]).toEqual([
+    0.0008499999530613422, 0.0010016805026680231, 0.004803793970495462, 0.011999999172985554,
+  ]);
+  const sigmas = trainingSigmas(cumulativeAlphas(betas));
+  expect([sigmas[0], sigmas[500], sigmas[999]]).toEqual([0.029167532920837402, 1.6182795763015747, 14.614645004272461]);
+  expect([0, 500, 999].map((i) => logarithms(sigmas)[i])).toEqual([
+    -3.534698963165283, 0.4813636243343353, 2.6820240020751953,
+  ]);
+  const curve = { ...configuration, beta_start: 0.0001, beta_end: 0.02, beta_schedule: "sigmoid" } as const;
+  const [first, middle, last] = [0, 500, 999].map((i) => trainingBetas(curve)[i] ?? Number.NaN);
+  expect(first).toBeCloseTo(0.00014920519606675953, 9);
+  expect(middle).toBeCloseTo(0.010079879313707352, 8);
+  expect(last).toBeCloseTo(0.01995079591870308, 8);
+  const settings = { ...configuration, beta_schedule: "scaled_linear", use_exponential_sigmas: true };
+  const request = { steps: 16, eta: 0, imageTokens: null };
+  const { plan } = planScheduler({ ...settings, _class_name: "DPMSolverMultistepScheduler" }, request);
+  expect(plan.timesteps.slice(0, 3)).toEqual([999, 927, 846]);
 });

@@ -1,3 +1,5 @@
+import { singleLogarithm } from "./single-logarithm.ts";
+
 /**
  * Noise-to-signal ratio of every training timestep, sigma = sqrt((1 - alphaBar) / alphaBar), f32[n], rising.
  * Karras et al. 2022 (arXiv 2206.00364), Table 1 (VP).
@@ -16,9 +18,9 @@ export function sigmaAt(timestep: number, sigmas: Float32Array): number {
   return low + (timestep - below) * ((sigmas[below + 1] as number) - low);
 }
 
-/** Natural logarithms in single precision. */
+/** Natural logarithms in single precision, with NumPy's bits. */
 export function logarithms(values: Float32Array): Float32Array {
-  return values.map(Math.log);
+  return values.map(singleLogarithm);
 }
 
 /** The fractional timestep whose sigma is `sigma`, linear in log sigma, clamped to the trained range. */

@@ -1,7 +1,7 @@
 import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
 import { z } from "zod";
 import { type NoiseScheduleConfiguration } from "./noise-schedule.ts";
-import { exponentialSigmas, respacedSigmas, type Respacing } from "./respaced-sigmas.ts";
+import { respacedSigmas, type Respacing } from "./respaced-sigmas.ts";
 import { finiteAlphaBars } from "./sigma-trajectory.ts";
 import { logarithms, sigmaAt, timestepOfSigma, trainingSigmas } from "./sigmas.ts";
 import { evenlySpaced, fallingFrom, refuseTooManySteps, TimestepSpacing } from "./timestep-spacing.ts";
@@ -19,6 +19,8 @@ export const SolverSigmaShape = {
     .transform((value) => value ?? 1),
   sigma_min: z.number().positive().nullable().default(null),
   sigma_max: z.number().positive().nullable().default(null),
+  // Known to diffusers, not here: refused rather than ignored.
+  use_dynamic_shifting: z.literal(false, "use_dynamic_shifting is not supported with this sampler").nullish(),
 };
 /** The same where the spacing of timesteps can be chosen. */
 export const SolverTrajectoryShape = {
@@ -81,20 +83,24 @@ function respacedPoints(
   steps: number,
   sigmas: Float32Array,
 ): Points | null {
-  const trained = { sigmaMin: sigmas[0] as number, sigmaMax: sigmas[sigmas.length - 1] as number, steps };
   const range = {
-    sigmaMin: configuration.sigma_min ?? trained.sigmaMin,
-    sigmaMax: configuration.sigma_max ?? trained.sigmaMax,
+    sigmaMin: configuration.sigma_min ?? (sigmas[0] as number),
+    sigmaMax: configuration.sigma_max ?? (sigmas[sigmas.length - 1] as number),
     steps,
   };
   const uniformLambda = configuration.use_lu_lambdas === true && configuration.use_karras_sigmas !== true;
-  const visited = uniformLambda ? exponentialSigmas(trained) : respacedSigmas(configuration, range);
-  if (visited === null) return null;
   const logSigmas = logarithms(sigmas);
+  const visited = uniformLambda ? uniformLambdas(logSigmas, steps) : respacedSigmas(configuration, range);
+  if (visited === null) return null;
   const exact = visited.map((sigma) => timestepOfSigma(sigma, logSigmas));
   const coarse = uniformLambda || configuration.use_karras_sigmas === true;
   const rounds = coarse && configuration.beta_schedule !== "squaredcos_cap_v2";
   return { timesteps: rounds ? exact.map(roundHalfEven) : exact, visited, regular: false };
+}
+
+/** Sigmas evenly spaced in lambda, which without the signal's share is the logarithm. Lu et al. 2022, section 4. */
+function uniformLambdas(logSigmas: Float32Array, steps: number): number[] {
+  return evenlySpaced(logSigmas[logSigmas.length - 1] as number, logSigmas[0] as number, steps).map(Math.exp);
 }
 
 interface Grid {

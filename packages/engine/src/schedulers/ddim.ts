@@ -2,7 +2,7 @@ import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
 import { z } from "zod";
 import { linearCombination } from "../schedule/linear-combination.ts";
 import { alphaBarAt, cumulativeAlphas, NoiseScheduleShape, trainingBetas } from "../schedule/noise-schedule.ts";
-import { denoisedMix, noiseMix, PredictionType } from "../schedule/prediction.ts";
+import { denoisedMix, noiseMix, DiffusionPrediction } from "../schedule/prediction.ts";
 import { ClippingShape, ThresholdingShape, withinLimits } from "../schedule/thresholding.ts";
 import { spacedTimesteps, TimestepSpacing } from "../schedule/timestep-spacing.ts";
 import { entry, noiseOf, type Plan, type Scheduler } from "./scheduler.ts";
@@ -11,7 +11,7 @@ const Configuration = z.object({
   ...NoiseScheduleShape,
   ...ThresholdingShape,
   ...ClippingShape,
-  prediction_type: PredictionType.default("epsilon"),
+  prediction_type: DiffusionPrediction.default("epsilon"),
   timestep_spacing: TimestepSpacing.default("leading"),
   steps_offset: z.int().default(0),
   set_alpha_to_one: z.boolean().default(true),

@@ -2,7 +2,7 @@ import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
 import { z } from "zod";
 import { alphaBarAt, cumulativeAlphas, NoiseScheduleShape, trainingBetas } from "../schedule/noise-schedule.ts";
 import { posteriorStep, type VarianceKind } from "../schedule/posterior-step.ts";
-import { PredictionType } from "../schedule/prediction.ts";
+import { DiffusionPrediction } from "../schedule/prediction.ts";
 import { ClippingShape, ThresholdingShape, withinLimits } from "../schedule/thresholding.ts";
 import { spacedTimesteps, TimestepSpacing } from "../schedule/timestep-spacing.ts";
 import { entry, type Plan, type Scheduler } from "./scheduler.ts";
@@ -11,7 +11,8 @@ const Configuration = z.object({
   ...NoiseScheduleShape,
   ...ThresholdingShape,
   ...ClippingShape,
-  prediction_type: PredictionType.default("epsilon"),
+  beta_schedule: z.enum(["linear", "scaled_linear", "squaredcos_cap_v2", "sigmoid"]).default("linear"),
+  prediction_type: DiffusionPrediction.default("epsilon"),
   variance_type: z
     .enum(["fixed_small", "fixed_small_log", "fixed_large", "learned", "learned_range"])
     .nullish()

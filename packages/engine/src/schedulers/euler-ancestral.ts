@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ancestralSplit } from "../schedule/ancestral-split.ts";
 import { linearCombination } from "../schedule/linear-combination.ts";
 import { NoiseScheduleShape } from "../schedule/noise-schedule.ts";
-import { PredictionType } from "../schedule/prediction.ts";
+import { DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
 import { SigmaSpacingShape, sigmaTrajectory } from "../schedule/sigma-trajectory.ts";
 import { entry, noiseOf, type Plan, type Scheduler } from "./scheduler.ts";
@@ -10,7 +10,7 @@ import { entry, noiseOf, type Plan, type Scheduler } from "./scheduler.ts";
 const Configuration = z.object({
   ...NoiseScheduleShape,
   ...SigmaSpacingShape,
-  prediction_type: PredictionType.default("epsilon"),
+  prediction_type: DiffusionPrediction.default("epsilon"),
 });
 
 interface AncestralPlan extends Plan {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { linearCombination } from "../schedule/linear-combination.ts";
 import { NoiseScheduleShape } from "../schedule/noise-schedule.ts";
-import { PredictionType } from "../schedule/prediction.ts";
+import { DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
 import { RespacingShape } from "../schedule/respaced-sigmas.ts";
 import { sigmaTrajectory, SigmaTrajectoryShape } from "../schedule/sigma-trajectory.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
@@ -11,7 +11,7 @@ const Configuration = z.object({
   ...NoiseScheduleShape,
   ...RespacingShape,
   ...SigmaTrajectoryShape,
-  prediction_type: PredictionType.default("epsilon"),
+  prediction_type: DiffusionPrediction.default("epsilon"),
   interpolation_type: z.enum(["linear", "log_linear"]).default("linear"),
   timestep_type: z.enum(["discrete", "continuous"]).default("discrete"),
 });

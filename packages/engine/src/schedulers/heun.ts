@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { linearCombination } from "../schedule/linear-combination.ts";
 import { BetaShape } from "../schedule/noise-schedule.ts";
-import { PredictionType } from "../schedule/prediction.ts";
+import { DiffusionPrediction } from "../schedule/prediction.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
 import { RespacingShape } from "../schedule/respaced-sigmas.ts";
 import { SigmaRangeShape, SigmaSpacingShape, sigmaTrajectory } from "../schedule/sigma-trajectory.ts";
@@ -17,7 +17,7 @@ const Configuration = z.object({
   beta_start: BetaShape.beta_start.unwrap().default(0.00085),
   beta_end: BetaShape.beta_end.unwrap().default(0.012),
   clip_sample: ClippingShape.clip_sample.unwrap().default(false),
-  prediction_type: PredictionType.default("epsilon"),
+  prediction_type: DiffusionPrediction.default("epsilon"),
 });
 
 interface HeunPlan extends Plan {

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { ancestralSplit } from "../schedule/ancestral-split.ts";
 import { interleavedTrajectory, InterleavedShape } from "../schedule/interleaved-trajectory.ts";
 import { linearCombination } from "../schedule/linear-combination.ts";
-import { PredictionType } from "../schedule/prediction.ts";
+import { DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
 import { entry, noiseOf, type Plan, type Scheduler } from "./scheduler.ts";
 
-const Configuration = z.object({ ...InterleavedShape, prediction_type: PredictionType.default("epsilon") });
+const Configuration = z.object({ ...InterleavedShape, prediction_type: DiffusionPrediction.default("epsilon") });
 
 interface AncestralMidpointPlan extends Plan {
   readonly prediction: PredictionType;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { distilledTimesteps } from "../schedule/distilled-timesteps.ts";
 import { linearCombination } from "../schedule/linear-combination.ts";
 import { alphaBarAt, cumulativeAlphas, NoiseScheduleShape, trainingBetas } from "../schedule/noise-schedule.ts";
-import { denoisedMix, PredictionType } from "../schedule/prediction.ts";
+import { denoisedMix, DiffusionPrediction } from "../schedule/prediction.ts";
 import { ClippingShape, ThresholdingShape, withinLimits } from "../schedule/thresholding.ts";
 import { entry, noiseOf, type Plan, type Scheduler } from "./scheduler.ts";
 
@@ -14,7 +14,7 @@ const Configuration = z.object({
   beta_end: NoiseScheduleShape.beta_end.unwrap().default(0.012),
   beta_schedule: NoiseScheduleShape.beta_schedule.unwrap().default("scaled_linear"),
   clip_sample: ClippingShape.clip_sample.unwrap().default(false),
-  prediction_type: PredictionType.default("epsilon"),
+  prediction_type: DiffusionPrediction.default("epsilon"),
   original_inference_steps: z.int().min(1).default(50),
   timestep_scaling: z.number().default(10),
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { linearCombination, type Term } from "../schedule/linear-combination.ts";
 import { BetaShape } from "../schedule/noise-schedule.ts";
-import { PredictionType } from "../schedule/prediction.ts";
+import { DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
 import { RespacingShape } from "../schedule/respaced-sigmas.ts";
 import { SigmaRangeShape, SigmaSpacingShape, sigmaTrajectory } from "../schedule/sigma-trajectory.ts";
@@ -12,7 +12,7 @@ const Configuration = z.object({
   ...RespacingShape,
   ...SigmaSpacingShape,
   ...SigmaRangeShape,
-  prediction_type: PredictionType.default("epsilon"),
+  prediction_type: DiffusionPrediction.default("epsilon"),
 });
 
 interface LmsPlan extends Plan {

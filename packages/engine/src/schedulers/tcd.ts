@@ -2,7 +2,7 @@ import { z } from "zod";
 import { distilledTimesteps } from "../schedule/distilled-timesteps.ts";
 import { linearCombination } from "../schedule/linear-combination.ts";
 import { alphaBarAt, cumulativeAlphas, NoiseScheduleShape, trainingBetas } from "../schedule/noise-schedule.ts";
-import { denoisedMix, noiseMix, PredictionType } from "../schedule/prediction.ts";
+import { denoisedMix, noiseMix, DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
 import { entry, noiseOf, type Plan, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({
@@ -10,7 +10,7 @@ const Configuration = z.object({
   beta_start: NoiseScheduleShape.beta_start.unwrap().default(0.00085),
   beta_end: NoiseScheduleShape.beta_end.unwrap().default(0.012),
   beta_schedule: NoiseScheduleShape.beta_schedule.unwrap().default("scaled_linear"),
-  prediction_type: PredictionType.default("epsilon"),
+  prediction_type: DiffusionPrediction.default("epsilon"),
   original_inference_steps: z.int().min(1).default(50),
 });
 

@@ -24,7 +24,6 @@ const Configuration = z.object({
   lower_order_final: z.boolean().default(true),
   disable_corrector: z.array(z.int()).default([]),
   final_sigmas_type: z.enum(["zero", "sigma_min"]).default("zero"),
-  use_dynamic_shifting: z.boolean().default(false),
 });
 type Configuration = z.infer<typeof Configuration>;
 
@@ -44,11 +43,8 @@ export const unipc: Scheduler<Configuration, UniPcPlan> = {
   configuration: Configuration,
 
   plan(configuration, { steps }) {
-    if (configuration.use_flow_sigmas || configuration.use_dynamic_shifting) {
-      throw new MezzotintError(
-        "UNSUPPORTED",
-        "UniPC on flows (use_flow_sigmas, use_dynamic_shifting) is not supported",
-      );
+    if (configuration.use_flow_sigmas) {
+      throw new MezzotintError("UNSUPPORTED", "UniPC on flows (use_flow_sigmas) is not supported");
     }
     const final = configuration.final_sigmas_type === "zero" ? "zero" : "repeated";
     const { timesteps, sigmas } = solverTrajectory(configuration, { steps, final });
