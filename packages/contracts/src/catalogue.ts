@@ -19,6 +19,7 @@ export const SCHEDULER_IDS = [
   "TCDScheduler",
   "UnCLIPScheduler",
   "FlowMatchEulerDiscreteScheduler",
+  "FlowMatchHeunDiscreteScheduler",
 ] as const;
 export type SchedulerId = (typeof SCHEDULER_IDS)[number];
 

@@ -18,6 +18,7 @@ const NAMES = {
   TCDScheduler: "TCD",
   UnCLIPScheduler: "unCLIP",
   FlowMatchEulerDiscreteScheduler: "Flow-match Euler",
+  FlowMatchHeunDiscreteScheduler: "Flow-match Heun",
 } as const satisfies Record<SchedulerId, string>;
 
 export function samplerName(id: SchedulerId): string {

@@ -6,6 +6,7 @@ import { ddim } from "./ddim.ts";
 import { dpmSolverMultistep } from "./dpm-solver-multistep.ts";
 import { euler } from "./euler.ts";
 import { flowMatchEuler } from "./flow-match-euler.ts";
+import { flowMatchHeun } from "./flow-match-heun.ts";
 import { ddpm } from "./ddpm.ts";
 import { eulerAncestral } from "./euler-ancestral.ts";
 import { heun } from "./heun.ts";
@@ -39,6 +40,7 @@ const SCHEDULERS = {
   TCDScheduler: tcd,
   UnCLIPScheduler: unclip,
   FlowMatchEulerDiscreteScheduler: flowMatchEuler,
+  FlowMatchHeunDiscreteScheduler: flowMatchHeun,
 } as const satisfies Record<SchedulerId, Scheduler>;
 
 /** A rule together with the plan it made. */
