@@ -27,6 +27,8 @@ export interface Denoiser {
   refuse(request: { readonly shape: readonly number[]; readonly timesteps: readonly number[] }): void;
   /** Channels of the sample it takes, with those beside the noisy ones; null where it does not say. */
   readonly channels: number | null;
+  /** The one number of text tokens it takes; any when absent. */
+  readonly textTokens?: number | undefined;
   /** Names of the inputs it takes. */
   readonly inputs: ReadonlySet<string>;
 }

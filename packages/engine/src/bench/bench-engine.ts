@@ -102,8 +102,10 @@ async function measureRound(
   }
 }
 
+/** Fewer steps and other words, so that the whole run encodes its own: encodings are remembered. */
 function warmUpOf(recipe: Recipe): Recipe {
-  return { ...recipe, steps: Math.min(recipe.steps, WARM_UP_STEPS) };
+  const words = { prompt: `warm up: ${recipe.prompt}`, negativePrompt: `warm up: ${recipe.negativePrompt ?? ""}` };
+  return { ...recipe, ...words, steps: Math.min(recipe.steps, WARM_UP_STEPS) };
 }
 
 function summarise(

@@ -17,6 +17,7 @@ export function createNoisePredictor(session: Session, part: string): Denoiser {
   const batch = sampleType.shape[0];
   return {
     inputs: new Set(session.inputs.map((input) => input.name)),
+    textTokens: textTokensOf(session),
     channels: typeof sampleType.shape[1] === "number" ? sampleType.shape[1] : null,
 
     refuse({ shape, timesteps }) {
@@ -78,6 +79,11 @@ function refuseMisfit({ shape }: NdArray, expected: readonly number[], label: st
   if (shape.length === expected.length && [0, 2, 3].every((i) => shape[i] === expected[i])) return;
   const found = `expected [${expected.join(",")}] or other channels, got [${shape.join(",")}]`;
   throw new MezzotintError("MODEL_CORRUPT", `${label} does not fit the sample: ${found}`);
+}
+
+function textTokensOf({ inputs }: Session): number | undefined {
+  const tokens = inputs.find(({ name }) => name === "encoder_hidden_states")?.shape[1];
+  return typeof tokens === "number" ? tokens : undefined;
 }
 
 /** Exports take the time as a scalar, as one number, or as one for each picture. */

@@ -2,7 +2,7 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import type { NormalGenerator } from "@mezzotint/numeric/random/normal-generator";
 import { denoise } from "../denoise.ts";
-import { encodePrompt } from "../encode-prompt.ts";
+import { encodePrompt, type PromptReading } from "../encode-prompt.ts";
 import { guidedPrediction } from "../guided-prediction.ts";
 import { guidanceEmbedding } from "../guidance-embedding.ts";
 import { noiseLevels } from "../schedule/noise-levels.ts";
@@ -21,7 +21,7 @@ import { refuseNonFinite } from "./refuse-non-finite.ts";
 import { generatorOf, yielding, type SampleOptions } from "./sample-options.ts";
 
 /** What decides one picture, given the model: a recipe without its names. */
-export interface LatentSettings {
+export interface LatentSettings extends PromptReading {
   readonly prompt: string;
   readonly negativePrompt: string | null;
   /** A diffusers scheduler configuration. */
@@ -56,7 +56,7 @@ const GUIDANCE_INPUT = "timestep_cond";
  */
 export async function prepareLatents(parts: LatentParts, settings: LatentSettings): Promise<PreparedLatents> {
   const { latentSpace, denoiser, pipeline } = parts;
-  const { width, height, steps, eta, guidanceScale, prompt, negativePrompt, source } = settings;
+  const { width, height, steps, eta, guidanceScale, source } = settings;
   refuseNonFinite(settings);
   const shape = [1, latentSpace.channels, height / latentSpace.factor, width / latentSpace.factor];
   const imageTokens = pipeline.trajectory === "flow" ? ((shape[2] ?? 0) / 2) * ((shape[3] ?? 0) / 2) : null;
@@ -69,7 +69,7 @@ export async function prepareLatents(parts: LatentParts, settings: LatentSetting
   const distilled = denoiser.inputs.has(GUIDANCE_INPUT);
   const size = { width, height };
   const guided = guidanceScale > 1 && !distilled;
-  const encoded = await encodePrompt(parts, { prompt, negativePrompt, guided, size });
+  const encoded = await encodePrompt(parts, { ...settings, guided, size });
   const extra = distilled ? { [GUIDANCE_INPUT]: guidanceEmbedding(guidanceScale - 1) } : {};
   const conditional = { ...encoded.conditional, ...extra };
   return { planned, shape, settings, source: prepared, prompt: { ...encoded, conditional } };

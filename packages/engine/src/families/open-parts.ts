@@ -10,6 +10,7 @@ import type { LatentFolder } from "../model-folder/latent-folder.ts";
 import type { ModelFolder } from "../model-folder/model-folder.ts";
 import type { PixelFolder, TextFiles } from "../model-folder/pixel-folder.ts";
 import type { UnclipFolder } from "../model-folder/unclip-folder.ts";
+import { cachedTextEncoder } from "../prompt/cached-text-encoder.ts";
 import { openTokenizer } from "../tokenizer/open-tokenizer.ts";
 import type { LatentParts, ModelParts, PixelParts, TextPart, UnclipParts } from "./model-parts.ts";
 
@@ -80,7 +81,8 @@ async function openUnclipParts(folder: UnclipFolder, open: OpenSession): Promise
 
 async function openText(files: TextFiles, layer: HiddenLayer, open: OpenSession): Promise<TextPart> {
   const tokenizer = await openTokenizer(files.tokenizerFolder);
-  return { tokenizer, encoder: createTextEncoder(await open(files.encoderFile), layer, partOf(files.encoderFile)) };
+  const encoder = createTextEncoder(await open(files.encoderFile), layer, partOf(files.encoderFile));
+  return { tokenizer, encoder: cachedTextEncoder(encoder) };
 }
 
 async function openDenoiser(file: string, open: OpenSession): Promise<Denoiser> {

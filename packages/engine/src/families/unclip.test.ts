@@ -62,7 +62,11 @@ function parts(calls: string[]): UnclipParts {
       trainedSize: 16,
     },
     text: {
-      tokenizer: { lengthMax: 4, encode: (text) => ({ ids: [text.length, 0, 0, 0], mask: [1, 0, 0, 0] }) },
+      tokenizer: {
+        lengthMax: 4,
+        encode: (text) => ({ ids: [text.length, 0, 0, 0], mask: [1, 0, 0, 0] }),
+        encodeWhole: () => [],
+      },
       encoder: {
         fixedLength: null,
         encode: async ({ ids }) => ({ hidden: array([1, 4, 2], ids[0] ?? 0), pooled: array([1, 2], 1) }),

@@ -41,7 +41,8 @@ export interface LatentRun {
 
 /** Whole runs, one generator a seed: timesteps, latents after every model call, and pictures. */
 export async function runLatents(parts: LatentParts, { settings, seeds, sharesSource }: LatentRun): Promise<Measured> {
-  const prepared = await prepareLatents(parts, settings);
+  // diffusers cuts long prompts off.
+  const prepared = await prepareLatents(parts, { ...settings, cutsLongPrompts: true });
   const pictures: SeedRun[] = [];
   for (const seed of seeds) {
     const shared = sharesSource ? pictures[0]?.encoded : null;

@@ -40,6 +40,8 @@ export interface LatentPipeline extends CommonPipeline {
   readonly textEncoders: readonly TextEncoderSlot[];
   /** What stands for a missing negative prompt: the empty prompt, or zeros instead of an encoding. */
   readonly unconditional: "empty-prompt" | "zeros";
+  /** Whether words beyond the encoder's length are encoded in further pieces; else they are cut off. */
+  readonly encodesWhole: boolean;
   readonly defaults: CommonPipeline["defaults"] & { readonly scalingFactor: number };
   /** What the network is fed besides sample and time. */
   condition(encodings: readonly TextEncoding[], size: PictureSize): Condition;

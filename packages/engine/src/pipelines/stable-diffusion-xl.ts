@@ -14,6 +14,7 @@ export const stableDiffusionXl: LatentPipeline = {
     { tokenizer: "tokenizer_2", encoder: "text_encoder_2", layer: "penultimate" },
   ],
   fixedSize: false,
+  encodesWhole: true,
   unconditional: "zeros",
   defaults: { steps: 30, guidanceScale: 5, size: 1_024, scalingFactor: 0.13025 },
   condition: (encodings, { width, height }) => {

@@ -3,9 +3,10 @@ import path from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { z } from "zod";
+import type { WeightedText } from "../prompt/parse-weighted-prompt.ts";
 import { readJsonFile, readOptionalJsonFile } from "../model-folder/read-json-file.ts";
 import { clipTokenizerDefinition, parseMerges } from "./clip-definition.ts";
-import type { TextTokenizer } from "./tokenizer.ts";
+import type { TextTokenizer, TokenChunk } from "./tokenizer.ts";
 
 const TokenName = z.union([z.string(), z.looseObject({ content: z.string() }).transform(({ content }) => content)]);
 const TokenizerConfig = z.looseObject({
@@ -29,22 +30,36 @@ export async function openTokenizer(folder: string): Promise<TextTokenizer> {
   const padToken = config.pad_token ?? config.eos_token ?? null;
   const padding = padToken === null ? 0 : (tokenizer.token_to_id(padToken) ?? 0);
   const { model_max_length: lengthMax } = config;
+  const whole = (parts: readonly WeightedText[], length: number): readonly TokenChunk[] => {
+    const { before, after } = marksOf(tokenizer);
+    const tokens = parts.flatMap(({ text, weight }) =>
+      tokenizer.encode(text, { add_special_tokens: false }).ids.map((id) => ({ id, weight })),
+    );
+    const room = Math.max(1, length - before.length - after.length);
+    return Array.from({ length: Math.max(1, Math.ceil(tokens.length / room)) }, (_, chunk) => {
+      const body = tokens.slice(chunk * room, (chunk + 1) * room);
+      const ids = [...before, ...body.map(({ id }) => id), ...after].slice(0, length);
+      const weights = [...before.map(() => 1), ...body.map(({ weight }) => weight)];
+      return {
+        ids: [...ids, ...Array.from({ length: length - ids.length }, () => padding)],
+        mask: Array.from({ length }, (_, i) => (i < ids.length ? 1 : 0)),
+        weights: Array.from({ length }, (_, i) => weights[i] ?? 1),
+      };
+    });
+  };
   return {
     lengthMax: typeof lengthMax === "number" && lengthMax <= LENGTH_LIMIT ? lengthMax : null,
-
-    encode(text, length) {
-      const body = tokenizer.encode(text, { add_special_tokens: false }).ids;
-      const whole = tokenizer.encode(text).ids;
-      const { before, after } = marksAround(whole, body);
-      const room = length - before.length - after.length;
-      const ids = [...before, ...body.slice(0, Math.max(0, room)), ...after].slice(0, length);
-      const missing = Math.max(0, length - ids.length);
-      return {
-        ids: [...ids, ...Array.from({ length: missing }, () => padding)],
-        mask: [...ids.map(() => 1), ...Array.from({ length: missing }, () => 0)],
-      };
+    encodeWhole: whole,
+    encode: (text, length) => {
+      const [{ ids, mask } = { ids: [], mask: [] }] = whole([{ text, weight: 1 }], length);
+      return { ids, mask };
     },
   };
+}
+
+/** The special ids before and after a text, as the tokenizer puts them around a letter. */
+function marksOf(tokenizer: Tokenizer): ReturnType<typeof marksAround> {
+  return marksAround(tokenizer.encode("a").ids, tokenizer.encode("a", { add_special_tokens: false }).ids);
 }
 
 function construct(folder: string, definition: object, config: object): Tokenizer {
