@@ -1,4 +1,14 @@
-import { assembleModule, f64, f64x2, i32, local, repeatWhile, type Code, type WasmFunction } from "./wasm-assembler.ts";
+import {
+  assembleModule,
+  f64,
+  f64x2,
+  i32,
+  local,
+  repeatWhile,
+  v128,
+  type Code,
+  type WasmFunction,
+} from "../wasm-assembler.ts";
 
 const DOUBLE_BYTES = 8;
 const TILE = 4;
@@ -43,7 +53,7 @@ function multiplyTile(): WasmFunction {
   const [cRows, left, right, sums] = [6, 9, 10, 12];
   const sum = (row: number, half: number): number => sums + row * 2 + half;
   const step: Code[] = [
-    ...range(2).map((half) => local.set(right + half, f64x2.load(local.get(b), half * 2 * DOUBLE_BYTES))),
+    ...range(2).map((half) => local.set(right + half, v128.load(local.get(b), half * 2 * DOUBLE_BYTES))),
     ...range(TILE).map((row) => [
       ...local.set(left, f64x2.loadSplat(local.get(a), row * DOUBLE_BYTES)),
       ...range(2).flatMap((half) => {
@@ -58,7 +68,7 @@ function multiplyTile(): WasmFunction {
   const add = (row: number, half: number): Code => {
     const offset = half * 2 * DOUBLE_BYTES;
     const scaled = f64x2.mul(f64x2.splat(local.get(alpha)), local.get(sum(row, half)));
-    return f64x2.store(address(row), offset, f64x2.add(f64x2.load(address(row), offset), scaled));
+    return v128.store(address(row), offset, f64x2.add(v128.load(address(row), offset), scaled));
   };
   return {
     name: "multiplyTile",
@@ -81,19 +91,19 @@ function updateRows(): WasmFunction {
     local.set(u + i, f64x2.loadSplat(local.get(coefficients), i * DOUBLE_BYTES)),
   );
   const step: Code[] = [
-    local.set(yPair, f64x2.load(local.get(y))),
-    local.set(vPair, f64x2.load(local.get(v))),
-    local.set(total, f64x2.load(local.get(sum))),
+    local.set(yPair, v128.load(local.get(y))),
+    local.set(vPair, v128.load(local.get(v))),
+    local.set(total, v128.load(local.get(sum))),
     ...range(TILE).map((r) => {
       const left = f64x2.mul(local.get(u + r), local.get(yPair));
       const right = f64x2.mul(local.get(x + r), local.get(vPair));
       return [
-        ...local.set(updated, f64x2.sub(f64x2.sub(f64x2.load(address(r)), left), right)),
-        ...f64x2.store(address(r), 0, local.get(updated)),
+        ...local.set(updated, f64x2.sub(f64x2.sub(v128.load(address(r)), left), right)),
+        ...v128.store(address(r), 0, local.get(updated)),
         ...local.set(total, f64x2.add(local.get(total), f64x2.mul(local.get(w + r), local.get(updated)))),
       ];
     }),
-    f64x2.store(local.get(sum), 0, local.get(total)),
+    v128.store(local.get(sum), 0, local.get(total)),
     ...[row, rows, rows + 1, rows + 2, y, v, sum].map(advance),
   ];
   return {
@@ -114,9 +124,9 @@ function dotRows(): WasmFunction {
   const address = (r: number): Code => local.get(r === 0 ? row : rows + r - 1);
   const advance = (index: number): Code => local.set(index, i32.add(local.get(index), i32.small(2 * DOUBLE_BYTES)));
   const step: Code[] = [
-    local.set(vPair, f64x2.load(local.get(v))),
+    local.set(vPair, v128.load(local.get(v))),
     ...range(TILE).map((r) =>
-      local.set(sums + r, f64x2.add(local.get(sums + r), f64x2.mul(f64x2.load(address(r)), local.get(vPair)))),
+      local.set(sums + r, f64x2.add(local.get(sums + r), f64x2.mul(v128.load(address(r)), local.get(vPair)))),
     ),
     ...[row, rows, rows + 1, rows + 2, v].map(advance),
   ];

@@ -1,18 +1,6 @@
+import { allocateMemory, instantiate, PAGE_BYTES, type WasmMemory } from "../web-assembly.ts";
 import { assembleKernels, type Kernels } from "./kernels.ts";
 
-interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
-}
-
-/** The part of WebAssembly used here, declared because the compiler's own declarations come only with a browser. */
-interface WebAssemblyApi {
-  readonly Memory: new (descriptor: { initial: number }) => WasmMemory;
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
-}
-
-const PAGE_BYTES = 65_536;
 const MAX_BYTES = 4_294_901_760;
 
 export interface Workspace {
@@ -30,10 +18,8 @@ let shared: { readonly memory: WasmMemory; readonly kernels: Kernels } | undefin
 
 function sharedKernels(): { readonly memory: WasmMemory; readonly kernels: Kernels } {
   if (shared !== undefined) return shared;
-  const api = Reflect.get(globalThis, "WebAssembly") as WebAssemblyApi;
-  const memory = new api.Memory({ initial: 1 });
-  const instance = new api.Instance(new api.Module(assembleKernels()), { env: { memory } });
-  shared = { memory, kernels: instance.exports as Kernels };
+  const memory = allocateMemory(1, { grows: true });
+  shared = { memory, kernels: instantiate<Kernels>(assembleKernels(), memory) };
   return shared;
 }
 

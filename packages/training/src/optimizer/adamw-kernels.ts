@@ -1,7 +1,7 @@
-import { assembleModule, f32x4, f64, f64x2, i32, local, repeatWhile, v128 } from "./wasm-assembler.ts";
-import type { Code, WasmFunction, WasmType } from "./wasm-assembler.ts";
-import { instantiate } from "./web-assembly.ts";
-import type { WasmMemory } from "./web-assembly.ts";
+import { assembleModule, f32x4, f64, f64x2, i32, local, repeatWhile, v128 } from "@mezzotint/numeric/wasm-assembler";
+import type { Code, WasmFunction, WasmType } from "@mezzotint/numeric/wasm-assembler";
+import { instantiate } from "@mezzotint/numeric/web-assembly";
+import type { WasmMemory } from "@mezzotint/numeric/web-assembly";
 
 /** The kernels. Addresses and sizes are bytes; sizes are positive multiples of 16. */
 export interface AdamWKernels {
@@ -68,15 +68,15 @@ function update(): WasmFunction {
     ...local.set(g, f32x4.mul(v128.load(at("gradient")), scalar("gradientScale"))),
     ...local.set(m, v128.load(at("first"))),
     ...local.set(m, towards(get(m), scalar("firstRate"), get(g))),
-    ...v128.store(at("first"), get(m)),
+    ...v128.store(at("first"), 0, get(m)),
     ...local.set(v, v128.load(at("second"))),
     ...local.set(v, towards(get(v), scalar("secondRate"), f32x4.mul(get(g), get(g)))),
-    ...v128.store(at("second"), get(v)),
+    ...v128.store(at("second"), 0, get(v)),
     ...local.set(p, v128.load(at("parameter"))),
     ...local.set(p, f32x4.sub(get(p), change)),
-    ...v128.store(at("parameter"), get(p)),
+    ...v128.store(at("parameter"), 0, get(p)),
     ...local.set(e, v128.load(at("ema"))),
-    ...v128.store(at("ema"), towards(get(e), scalar("emaRate"), get(p))),
+    ...v128.store(at("ema"), 0, towards(get(e), scalar("emaRate"), get(p))),
   ];
   const splats = scalarNames.flatMap((name, index) =>
     local.set(splatIndex(name), f32x4.splat(local.get(addressNames.length + index))),
@@ -84,7 +84,6 @@ function update(): WasmFunction {
   return {
     name: "update",
     parameters: [...addressNames.map((): WasmType => "i32"), ...scalarNames.map((): WasmType => "f32")],
-    results: [],
     locals: ["i32", ...scalarNames.map((): WasmType => "v128"), "v128", "v128", "v128", "v128", "v128"],
     body: [...splats, ...forEachVector(offset, addressNames.indexOf("sizeBytes"), body)],
   };
@@ -96,7 +95,7 @@ function sumOfSquares(): WasmFunction {
   const [address, sizeBytes, offset, low, high, pair] = [0, 1, 2, 3, 4, 5] as const;
   const place = i32.add(local.get(address), local.get(offset));
   const addSquares = (sum: number, half: 0 | 8) => [
-    ...local.set(pair, f64x2.promoteLow(v128.loadPair(place, half))),
+    ...local.set(pair, f64x2.promoteLow(v128.loadHalf(place, half))),
     ...local.set(sum, f64x2.add(local.get(sum), f64x2.mul(local.get(pair), local.get(pair)))),
   ];
   const loop = forEachVector(offset, sizeBytes, [...addSquares(low, 0), ...addSquares(high, 8)]);
@@ -104,7 +103,7 @@ function sumOfSquares(): WasmFunction {
   return {
     name: "sumOfSquares",
     parameters: ["i32", "i32"],
-    results: ["f64"],
+    result: "f64",
     locals: ["i32", "v128", "v128", "v128"],
     body: [...loop, ...total, ...f64.add(f64x2.lane(local.get(low), 0), f64x2.lane(local.get(low), 1))],
   };
@@ -117,8 +116,7 @@ function accumulate(): WasmFunction {
   return {
     name: "accumulate",
     parameters: ["i32", "i32", "i32"],
-    results: [],
     locals: ["i32"],
-    body: forEachVector(offset, sizeBytes, v128.store(place(target), sum)),
+    body: forEachVector(offset, sizeBytes, v128.store(place(target), 0, sum)),
   };
 }

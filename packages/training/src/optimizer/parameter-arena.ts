@@ -2,8 +2,8 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import { sizeOf } from "../trainer/parameter-scope.ts";
 import type { Initializer, ParameterDeclaration } from "../trainer/parameter-scope.ts";
 import { randomStream } from "../trainer/random.ts";
-import { allocateMemory, pageSizeBytes } from "./web-assembly.ts";
-import type { WasmMemory } from "./web-assembly.ts";
+import { allocateMemory, PAGE_BYTES } from "@mezzotint/numeric/web-assembly";
+import type { WasmMemory } from "@mezzotint/numeric/web-assembly";
 
 /** The arrays kept for every parameter; `accumulator` only where micro-batches are summed. */
 export type ArenaSection = "parameters" | "gradients" | "firstMoments" | "secondMoments" | "ema" | "accumulator";
@@ -55,14 +55,14 @@ export function createParameterArena(
     ...(options.accumulate === true ? (["accumulator"] as const) : []),
   ];
   const sizeBytes = sections.length * sectionSize * 4;
-  const pages = Math.ceil(sizeBytes / pageSizeBytes);
+  const pages = Math.ceil(sizeBytes / PAGE_BYTES);
   if (entries.length === 0 || pages > 65_535) {
     throw new MezzotintError(
       "INVALID_INPUT",
       `arena: ${entries.length} parameters take ${sizeBytes} bytes, limit 1 to 4294901760`,
     );
   }
-  const memory = allocateMemory(pages);
+  const memory = allocateMemory(pages, { grows: false });
   const byteOffset = (section: ArenaSection): number => {
     const index = sections.indexOf(section);
     if (index < 0)

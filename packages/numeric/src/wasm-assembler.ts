@@ -1,9 +1,9 @@
 /** Encoded WebAssembly instructions. An expression leaves one value on the stack, a statement leaves none. */
 export type Code = readonly number[];
 
-export type WasmType = "i32" | "f64" | "v128";
+export type WasmType = "i32" | "f32" | "f64" | "v128";
 
-const TYPE_BYTE: Readonly<Record<WasmType, number>> = { i32: 0x7f, f64: 0x7c, v128: 0x7b };
+const TYPE_BYTE: Readonly<Record<WasmType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
 const OPCODE = {
   loop: 0x03,
@@ -24,8 +24,16 @@ const SIMD_OPCODE = {
   load: 0x00,
   load64Splat: 0x0a,
   store: 0x0b,
+  f32x4Splat: 0x13,
   f64x2Splat: 0x14,
   f64x2ExtractLane: 0x21,
+  load64Zero: 0x5d,
+  f64x2PromoteLow: 0x5f,
+  f32x4Sqrt: 0xe3,
+  f32x4Add: 0xe4,
+  f32x4Sub: 0xe5,
+  f32x4Mul: 0xe6,
+  f32x4Div: 0xe7,
   f64x2Add: 0xf0,
   f64x2Sub: 0xf1,
   f64x2Mul: 0xf2,
@@ -46,6 +54,9 @@ function unsignedLeb(value: number): Code {
 }
 
 const simd = (operation: keyof typeof SIMD_OPCODE): Code => [OPCODE.simd, ...unsignedLeb(SIMD_OPCODE[operation])];
+const unary =
+  (operation: Code) =>
+  (operand: Code): Code => [...operand, ...operation];
 const binary =
   (operation: Code) =>
   (left: Code, right: Code): Code => [...left, ...right, ...operation];
@@ -73,16 +84,12 @@ export const f64 = {
   ],
 };
 
-export const f64x2 = {
-  splat: (scalar: Code): Code => [...scalar, ...simd("f64x2Splat")],
-  add: binary(simd("f64x2Add")),
-  sub: binary(simd("f64x2Sub")),
-  mul: binary(simd("f64x2Mul")),
-  lane: (vector: Code, index: 0 | 1): Code => [...vector, ...simd("f64x2ExtractLane"), index],
-  /** Loads two doubles from a byte address plus a constant offset; alignment is only a hint. */
+/** Bytes of a pair of doubles and of four floats are the same; alignment is only a hint. */
+export const v128 = {
+  /** Loads 16 bytes from a byte address plus a constant offset. */
   load: (address: Code, offset = 0): Code => [...address, ...simd("load"), 3, ...unsignedLeb(offset)],
-  /** Loads one double into both lanes. */
-  loadSplat: (address: Code, offset = 0): Code => [...address, ...simd("load64Splat"), 3, ...unsignedLeb(offset)],
+  /** Loads 8 bytes into the lower half, zeros into the upper. */
+  loadHalf: (address: Code, offset = 0): Code => [...address, ...simd("load64Zero"), 3, ...unsignedLeb(offset)],
   store: (address: Code, offset: number, value: Code): Code => [
     ...address,
     ...value,
@@ -90,6 +97,27 @@ export const f64x2 = {
     3,
     ...unsignedLeb(offset),
   ],
+};
+
+export const f32x4 = {
+  splat: unary(simd("f32x4Splat")),
+  sqrt: unary(simd("f32x4Sqrt")),
+  add: binary(simd("f32x4Add")),
+  sub: binary(simd("f32x4Sub")),
+  mul: binary(simd("f32x4Mul")),
+  div: binary(simd("f32x4Div")),
+};
+
+export const f64x2 = {
+  splat: unary(simd("f64x2Splat")),
+  /** The two floats of the lower half as doubles. */
+  promoteLow: unary(simd("f64x2PromoteLow")),
+  add: binary(simd("f64x2Add")),
+  sub: binary(simd("f64x2Sub")),
+  mul: binary(simd("f64x2Mul")),
+  lane: (vector: Code, index: 0 | 1): Code => [...vector, ...simd("f64x2ExtractLane"), index],
+  /** Loads one double into both lanes. */
+  loadSplat: (address: Code, offset = 0): Code => [...address, ...simd("load64Splat"), 3, ...unsignedLeb(offset)],
 };
 
 /** Runs `body`, then again for as long as `condition` is not zero. */
@@ -100,13 +128,19 @@ export function repeatWhile(body: Code, condition: Code): Code {
 export interface WasmFunction {
   readonly name: string;
   readonly parameters: readonly WasmType[];
+  /** Absent where the function returns nothing. */
+  readonly result?: WasmType;
   readonly locals: readonly WasmType[];
   readonly body: Code;
 }
 
-/** Assembles a module which imports its memory as `env.memory` and exports each function (no results) under its name. */
+/** Assembles a module which imports its memory as `env.memory` and exports each function under its name. */
 export function assembleModule(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
-  const types = functions.map(({ parameters }) => [0x60, ...typeVector(parameters), 0]);
+  const types = functions.map(({ parameters, result }) => [
+    0x60,
+    ...typeVector(parameters),
+    ...typeVector(result === undefined ? [] : [result]),
+  ]);
   const memoryImport = [...text("env"), ...text("memory"), 0x02, 0x00, 0x01];
   const exported = functions.map(({ name }, index) => [...text(name), 0x00, ...unsignedLeb(index)]);
   const bodies = functions.map(({ locals, body }) => {
