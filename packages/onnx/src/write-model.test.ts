@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -16,7 +16,7 @@ import { concat, reshape, transpose } from "./graph/ops/shape.ts";
 import { hashFile, hashFileList, listModelFiles } from "./model-file.ts";
 import { probeProvider } from "./providers.ts";
 import { openSession } from "./session.ts";
-import { writeModel, writeModelWithExternalData } from "./write-model.ts";
+import { writeModel, writeModelFiles } from "./write-model.ts";
 
 declare const WebAssembly: { readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer } };
 
@@ -88,10 +88,9 @@ test("float16 weights halve the file, external data moves it, and the numbers st
   };
   const [full, half] = [writeModel(build(values)), writeModel(build(halves))];
   expect(half.byteLength).toBeLessThan(full.byteLength * 0.55);
-  const location = "weights.bin";
-  const { model, data } = writeModelWithExternalData(build(halves), { location, metadata: { family: "test" } });
-  await writeFile(join(folder, "model.onnx"), model);
-  await writeFile(join(folder, location), data);
+  const location = "model.onnx_data";
+  writeModelFiles(build(halves), join(folder, "model.onnx"), { metadata: { family: "test" } });
+  const data = await readFile(join(folder, location));
   const rounded = { ...values, data: fromFloat16(halves.data) };
   const results: unknown[] = [];
   for (const source of [writeModel(build(rounded)), half, join(folder, "model.onnx")]) {

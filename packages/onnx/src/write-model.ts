@@ -1,3 +1,5 @@
+import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
+import path from "node:path";
 import { formatShape } from "./graph/dim.ts";
 import type { TensorData } from "./graph/dtype.ts";
 import { ONNX_DATA_TYPE } from "./graph/dtype.ts";
@@ -19,12 +21,6 @@ export interface WriteModelOptions {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** A model whose large weights live in a second file beside it. */
-export interface ModelWithExternalData {
-  readonly model: Uint8Array;
-  readonly data: Uint8Array;
-}
-
 type WriteTensor = (writer: MessageWriter, name: string, tensor: TensorData) => void;
 
 /** Serializes a graph as an ONNX model (IR 10, opset 21, standard operations only), weights inside. */
@@ -34,29 +30,35 @@ export function writeModel(graph: Graph, options: WriteModelOptions = {}): Uint8
   });
 }
 
-/** Like writeModel, with weights of 1 KiB and more in `data`, to be stored under the relative path `location`. */
-export function writeModelWithExternalData(
-  graph: Graph,
-  options: WriteModelOptions & { readonly location: string },
-): ModelWithExternalData {
-  const parts: Uint8Array[] = [];
-  let offset = 0;
-  const model = serialize(graph, options, (writer, name, tensor) => {
-    const bytes = rawBytes(tensor);
-    writeTensorHead(writer, name, tensor);
-    if (bytes.byteLength < EXTERNAL_MIN_BYTES) {
-      writer.bytes(9, bytes);
-      return;
-    }
-    const entries = { location: options.location, offset: String(offset), length: String(bytes.byteLength) };
-    for (const [key, value] of Object.entries(entries)) writePair(writer, 13, [key, value]);
-    writer.int(14, 1);
-    const padding =
-      (EXTERNAL_ALIGNMENT_BYTES - (bytes.byteLength % EXTERNAL_ALIGNMENT_BYTES)) % EXTERNAL_ALIGNMENT_BYTES;
-    parts.push(bytes, new Uint8Array(padding));
-    offset += bytes.byteLength + padding;
-  });
-  return { model, data: new Uint8Array(Buffer.concat(parts)) };
+/**
+ * Writes a graph as an ONNX file with weights of 1 KiB and more in `<file>_data` beside it, one after the other: weights
+ * that are made when they are asked for are never all in memory.
+ */
+export function writeModelFiles(graph: Graph, file: string, options: WriteModelOptions = {}): void {
+  const location = `${path.basename(file)}_data`;
+  const descriptor = openSync(`${file}_data`, "w");
+  let end = 0;
+  try {
+    const model = serialize(graph, options, (writer, name, tensor) => {
+      const bytes = rawBytes(tensor);
+      writeTensorHead(writer, name, tensor);
+      if (bytes.byteLength < EXTERNAL_MIN_BYTES) {
+        writer.bytes(9, bytes);
+        return;
+      }
+      const offset = Math.ceil(end / EXTERNAL_ALIGNMENT_BYTES) * EXTERNAL_ALIGNMENT_BYTES;
+      for (end = offset; end < offset + bytes.byteLength;) {
+        const left = bytes.subarray(end - offset);
+        end += writeSync(descriptor, left, 0, left.byteLength, end);
+      }
+      const entries = { location, offset: String(offset), length: String(bytes.byteLength) };
+      for (const [key, value] of Object.entries(entries)) writePair(writer, 13, [key, value]);
+      writer.int(14, 1);
+    });
+    writeFileSync(file, model);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function serialize(graph: Graph, options: WriteModelOptions, writeTensor: WriteTensor): Uint8Array {

@@ -10,7 +10,7 @@ import { conv2d } from "../graph/ops/convolution.ts";
 import { mul } from "../graph/ops/elementwise.ts";
 import { MessageWriter } from "../protobuf.ts";
 import { openSession } from "../session.ts";
-import { writeModel, writeModelWithExternalData } from "../write-model.ts";
+import { writeModel, writeModelFiles } from "../write-model.ts";
 import { bytesSource } from "./byte-source.ts";
 import { checkModelFile } from "./check-model.ts";
 import { tensorsOf } from "./onnx-model.ts";
@@ -72,11 +72,12 @@ test("what the builder writes is read back: nodes, attributes, weights and their
   expect([graph.inputs[0]?.name, graph.outputs[0]?.name]).toEqual(["x", "y"]);
   const kernel = graph.initializers.find(({ name }) => name === "kernel");
   expect(kernel).toMatchObject({ dataType: 1, shape: [4, 64, 3, 3], place: { kind: "raw" } });
-  const { model } = writeModelWithExternalData(convolution(), { location: "weights.bin" });
-  const [outside] = [...tensorsOf(readModel(bytesSource(model)))];
+  const file = path.join(folder, "outside.onnx");
+  writeModelFiles(convolution(), file);
+  const [outside] = [...tensorsOf(checkModelFile(file))];
   expect(outside?.place).toEqual({
     kind: "external",
-    location: "weights.bin",
+    location: "outside.onnx_data",
     offset: 0,
     sizeBytes: 4 * KERNEL.length,
   });
@@ -186,9 +187,8 @@ test("verifying counts nodes and numbers, and finds weights that are none, where
   expect(() => verifyModelFile(path.join(folder, "nowhere/model.onnx"))).toThrow("cannot be read");
   const inside = await written("inside", writeModel(convolution(spoiled)));
   expect(() => verifyModelFile(inside)).toThrow(found);
-  const { model, data } = writeModelWithExternalData(convolution(spoiled), { location: "weights.bin" });
-  const outside = await written("outside", model);
-  await writeFile(path.join(folder, "outside/weights.bin"), data);
+  const outside = path.join(folder, "spoiled.onnx");
+  writeModelFiles(convolution(spoiled), outside);
   expect(() => verifyModelFile(outside)).toThrow(found);
 
   const graph = new Graph();

@@ -12,7 +12,7 @@ import { reshape, transpose } from "../graph/ops/shape.ts";
 import { bytesSource } from "../model/byte-source.ts";
 import { readModel } from "../model/read-model.ts";
 import { openSession } from "../session.ts";
-import { writeModel, writeModelWithExternalData } from "../write-model.ts";
+import { writeModel, writeModelFiles } from "../write-model.ts";
 import { optimizeModelFile } from "./optimize-model.ts";
 
 let folder = "";
@@ -158,12 +158,10 @@ test("halved weights halve the file and move the numbers by their rounding; weig
 test("weights that were outside are outside again, in one file that is named after the network", async () => {
   const graph = networkOf((x, own) => linear(x, weight(own, "w", [WIDTH, WIDTH])));
   const file = path.join(folder, "outside.onnx");
-  const { model, data } = writeModelWithExternalData(graph, { location: "weights.pb" });
-  await writeFile(file, model);
-  await writeFile(path.join(folder, "weights.pb"), data);
+  writeModelFiles(graph, file);
   const target = path.join(folder, "moved.onnx");
   await optimizeModelFile(file, target, { halve: false });
-  await rm(path.join(folder, "weights.pb"));
+  await rm(`${file}_data`);
   expect((await stat(`${target}_data`)).size).toBe(4 * WIDTH * WIDTH);
   expect(await run(target)).toEqual(await run(writeModel(graph)));
 });

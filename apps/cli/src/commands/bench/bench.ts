@@ -7,7 +7,9 @@ export function registerBench(program: Command): void {
   bench
     .command("engine")
     .description("time a model's parts, its memory and its arithmetic beside the machine's own peak")
-    .requiredOption("--model <model>", "a name, or a folder with a slash in it")
+    .option("--model <model>", "a name, or a folder with a slash in it")
+    .option("--synthetic <shape>", "sd15: a pipeline of the size of Stable Diffusion 1.5 with arbitrary weights, 4 GB")
+    .option("--size <pixels>", "side of the pictures of a synthetic pipeline", "512")
     .option("--steps <number>", "steps of a generation; the model's own when absent")
     .option("--runs <number>", "measured rounds, of which medians are printed", "5")
     .option("--threads <number>", "threads of one operation; all cores when absent")

@@ -20,6 +20,11 @@ export function modelFolders(variables: Readonly<Record<string, string | undefin
   return [path.join(MEZZOTINT_ROOT, "models"), ...more.map((folder) => path.resolve(folder))];
 }
 
+/** Where models that only a bench needs are kept. */
+export function benchFolder(variables: Readonly<Record<string, string | undefined>>): string {
+  return path.join(Variables.parse(variables).MEZZOTINT_ROOT, ".mezzotint", "bench");
+}
+
 /** The folder of a model, given by name, or by path if it has a slash in it. Throws NOT_FOUND with the names there are. */
 export async function findModelFolder(nameOrFolder: string): Promise<string> {
   if (/[/\\]/.test(nameOrFolder)) return existingFolder(path.resolve(nameOrFolder));
