@@ -3,7 +3,7 @@ import { toMezzotintError } from "@mezzotint/contracts/errors";
 import { CANCEL_CHANNEL, JOB_CHANNEL } from "@mezzotint/contracts/progress";
 import type { Listener } from "@mezzotint/db/listen";
 import type { ServiceContext } from "@mezzotint/services/context";
-import { claimJob } from "@mezzotint/services/job/claim";
+import { claimJobs } from "@mezzotint/services/job/claim";
 import { startAttempt, type Attempt } from "./attempt.ts";
 import type { Handlers } from "./handlers/handler.ts";
 import type { Log } from "./log.ts";
@@ -46,8 +46,8 @@ export function startLoop(args: {
 
   async function ask(): Promise<Attempt | null> {
     try {
-      const job = await claimJob({ ctx, input: { leaseMs } });
-      return job === null ? null : startAttempt({ ctx, job, handlers, leaseMs, log });
+      const [job] = await claimJobs({ ctx, input: { leaseMs } });
+      return job === undefined ? null : startAttempt({ ctx, job, handlers, leaseMs, log });
     } catch (error) {
       log("claim-failed", { message: toMezzotintError(error).message });
       return null;

@@ -11,6 +11,8 @@ export interface NewJob {
   readonly userId: string;
   /** The model a worker needs for it; null when any worker will do. */
   readonly modelHash: string | null;
+  /** How many seconds of a device it will likely take. */
+  readonly costSeconds: number;
   readonly priority?: number;
   readonly now: Date;
 }
@@ -20,11 +22,12 @@ export async function enqueue(tx: Transaction, job: NewJob): Promise<string> {
   const id = newId("job", job.now.getTime());
   const { payload, lane, teamId, userId, modelHash } = job;
   await tx.$executeRaw`
+    -- mezzotint enqueue
     WITH added AS (
-      INSERT INTO job (id, kind, lane, team_id, user_id, payload, model_hash, priority)
+      INSERT INTO job (id, kind, lane, team_id, user_id, payload, model_hash, priority, cost_seconds)
       VALUES (
         ${id}, ${payload.kind}::job_kind, ${lane}::job_lane, ${teamId}, ${userId}, ${JSON.stringify(payload)}::jsonb,
-        ${modelHash}, ${job.priority ?? 0}
+        ${modelHash}, ${job.priority ?? 0}, ${job.costSeconds}
       )
       RETURNING id
     )

@@ -2,10 +2,14 @@ import type { Database } from "@mezzotint/db/client";
 import type { Storage } from "@mezzotint/storage/storage";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 
-/** Who acts. A person acts in one team; a worker acts for all of them; anonymous people see public pictures only. */
+/**
+ * Who acts. A person acts in one team; a worker acts for all of them; the house is a server that looks after the queue
+ * on nobody's behalf; anonymous people see public pictures only.
+ */
 export type Actor =
   | { readonly kind: "user"; readonly userId: string; readonly teamId: string }
   | { readonly kind: "worker"; readonly workerId: string }
+  | { readonly kind: "house" }
   | { readonly kind: "anonymous" };
 
 export type UserActor = Extract<Actor, { kind: "user" }>;
@@ -29,4 +33,11 @@ export function requireUser(ctx: ServiceContext): UserActor {
 export function requireWorker(ctx: ServiceContext): WorkerActor {
   if (ctx.actor.kind !== "worker") throw new MezzotintError("FORBIDDEN", "Only workers do this.");
   return ctx.actor;
+}
+
+/** FORBIDDEN for people: what servers do by themselves, with a worker's place or without. */
+export function requireServer(ctx: ServiceContext): void {
+  if (ctx.actor.kind !== "house" && ctx.actor.kind !== "worker") {
+    throw new MezzotintError("FORBIDDEN", "Only servers do this.");
+  }
 }

@@ -19,7 +19,7 @@ import { listImages } from "./image/list.ts";
 import { openImageFile } from "./image/open-file.ts";
 import { removeImage } from "./image/remove.ts";
 import { setImageVisibility } from "./image/set-visibility.ts";
-import { claimJob } from "./job/claim.ts";
+import { claimJobs } from "./job/claim.ts";
 import { heartbeat } from "./job/heartbeat.ts";
 import { settleJob } from "./job/settle.ts";
 import { sweepJobs } from "./job/sweep.ts";
@@ -87,7 +87,7 @@ const LISTING: Record<string, (ctx: ServiceContext) => Promise<unknown>> = {
 const claim = { jobId: "job_x", attemptId: "att_x" };
 const run = { provider: "cpu", runtime: "test", elapsedMs: 1 };
 const WORKING: Record<string, (ctx: ServiceContext) => Promise<unknown>> = {
-  claimJob: (ctx) => claimJob({ ctx, input: { leaseMs: 1 } }),
+  claimJobs: (ctx) => claimJobs({ ctx, input: { leaseMs: 1 } }),
   heartbeat: (ctx) => heartbeat({ ctx, input: { ...claim, leaseMs: 1 } }),
   settleJob: (ctx) => settleJob({ ctx, input: { ...claim, verdict: { kind: "released" } } }),
   sweepJobs: (ctx) => sweepJobs({ ctx }),

@@ -28,6 +28,10 @@ export const CompleteGenerationInput = ClaimInput.extend({
   provider: z.string().max(200),
   runtime: z.string().max(200),
   elapsedMs: z.number().min(0),
+  providerVersion: z.string().max(200).nullable().default(null),
+  precision: z.string().max(50).nullable().default(null),
+  /** What it took of the device, where the worker measured it; its time otherwise. */
+  deviceSeconds: z.number().min(0).nullable().default(null),
   /** In the order of the pictures; the files are in storage already. */
   images: z.array(
     z.object({
@@ -55,10 +59,12 @@ export async function completeGeneration(args: {
   const { ctx } = args;
   requireWorker(ctx);
   const completion = parseInput(CompleteGenerationInput, args.input);
-  const { jobId, attemptId, generationId, provider, runtime } = completion;
+  const { jobId, attemptId, generationId, provider, runtime, providerVersion, precision } = completion;
   const elapsedMs = Math.round(completion.elapsedMs);
+  const deviceSeconds = completion.deviceSeconds ?? completion.elapsedMs / 1_000;
+  const run = { provider, runtime, providerVersion, precision, elapsedMs, deviceSeconds };
   return transact(ctx, async (tx) => {
-    if (!(await finishJob(tx, { jobId, attemptId, state: "done", provider, runtime, elapsedMs }))) {
+    if (!(await finishJob(tx, { jobId, attemptId, state: "done", ...run }))) {
       return hasSucceeded(tx, attemptId);
     }
     await writeImages(tx, completion, ctx.now());

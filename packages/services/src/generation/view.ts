@@ -3,7 +3,7 @@ import type { GenerationView } from "@mezzotint/contracts/generation";
 import { Recipe } from "@mezzotint/contracts/recipe";
 import type { Prisma } from "@mezzotint/db/prisma";
 import type { Transaction } from "@mezzotint/db/transaction";
-import { readJobsAhead } from "@mezzotint/queue/read-jobs-ahead";
+import { readLine } from "@mezzotint/queue/read-line";
 import { IMAGE_SELECT, viewImages } from "../image/view.ts";
 import type { Membership } from "../membership.ts";
 import { readTeamSources } from "../source/view.ts";
@@ -43,7 +43,7 @@ export async function viewGenerations(
     reader,
   );
   const waiting = rows.filter((row) => row.status === "queued").map((row) => row.jobId);
-  const ahead = await readJobsAhead(tx, waiting);
+  const line = await readLine(tx, waiting);
   const sources = await readTeamSources(
     tx,
     reader.teamId,
@@ -64,7 +64,7 @@ export async function viewGenerations(
       createdAt: row.createdAt.toISOString(),
       finishedAt: row.finishedAt?.toISOString() ?? null,
       progress: viewProgress(row),
-      ahead: ahead.get(row.jobId) ?? null,
+      ahead: line.get(row.jobId)?.ahead ?? null,
       images: images.filter((image) => image.generationId === row.id),
     };
   });

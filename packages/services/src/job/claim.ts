@@ -1,30 +1,44 @@
 import { JobPayload } from "@mezzotint/contracts/job";
-import { claimJob as claim } from "@mezzotint/queue/claim-job";
-import type { Claim } from "@mezzotint/queue/job-state";
+import { claimJobs as claim } from "@mezzotint/queue/claim-jobs";
+import { LANES, RUNNING_MAX, type Claim } from "@mezzotint/queue/job-state";
 import { z } from "zod";
 import { requireWorker, type ServiceContext } from "../context.ts";
 import { parseInput } from "../parse-input.ts";
 import { transact } from "../transact.ts";
 import { mirrorJob } from "./mirror.ts";
 
-export const ClaimJobInput = z.object({ leaseMs: z.int().min(1) });
-export type ClaimJobInput = z.input<typeof ClaimJobInput>;
+export const ClaimJobsInput = z.object({
+  leaseMs: z.int().min(1),
+  /** At most so many, all of one model, so that they can share calls of it. */
+  count: z.int().min(1).max(64).default(1),
+  lanes: z
+    .array(z.enum(LANES))
+    .min(1)
+    .default([...LANES]),
+  /** The model this worker has loaded; its jobs may go a little early. */
+  warmModelHash: z.string().nullable().default(null),
+  runningMax: z.int().min(1).default(RUNNING_MAX),
+});
+export type ClaimJobsInput = z.input<typeof ClaimJobsInput>;
 
 export interface WorkerJob extends Claim {
   readonly attemptCount: number;
+  readonly modelHash: string | null;
   readonly payload: JobPayload;
 }
 
-/** The next job for this worker, already running under a new attempt, or null when there is none. */
-export async function claimJob(args: { ctx: ServiceContext; input: ClaimJobInput }): Promise<WorkerJob | null> {
+/** The next jobs for this worker, each already running under a new attempt; none when none is due. */
+export async function claimJobs(args: { ctx: ServiceContext; input: ClaimJobsInput }): Promise<WorkerJob[]> {
   const { ctx } = args;
   const { workerId } = requireWorker(ctx);
-  const { leaseMs } = parseInput(ClaimJobInput, args.input);
+  const wish = { workerId, ...parseInput(ClaimJobsInput, args.input) };
   return transact(ctx, async (tx) => {
-    const job = await claim(tx, { workerId, leaseMs });
-    if (job === null) return null;
-    await mirrorJob(tx, { payload: job.payload, state: "running", now: ctx.now() });
-    const { jobId, attemptId, attemptCount } = job;
-    return { jobId, attemptId, attemptCount, payload: JobPayload.parse(job.payload) };
+    const several = await claim(tx, wish);
+    // Every job of the first one's model may be in another worker's hands just now; any other will do.
+    const jobs = several.length > 0 || wish.count === 1 ? several : await claim(tx, { ...wish, count: 1 });
+    for (const { payload } of jobs) await mirrorJob(tx, { payload, state: "running", now: ctx.now() });
+    return jobs.map(({ jobId, attemptId, attemptCount, modelHash, payload }) => {
+      return { jobId, attemptId, attemptCount, modelHash, payload: JobPayload.parse(payload) };
+    });
   });
 }

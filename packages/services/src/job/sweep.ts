@@ -1,14 +1,14 @@
 import { isErrorCode } from "@mezzotint/contracts/errors";
 import type { MovedJob } from "@mezzotint/queue/job-state";
 import { sweepJobs as sweep } from "@mezzotint/queue/sweep-jobs";
-import { requireWorker, type ServiceContext } from "../context.ts";
+import { requireServer, type ServiceContext } from "../context.ts";
 import { transact } from "../transact.ts";
 import { mirrorJob } from "./mirror.ts";
 
-/** Takes back what dead and hanging workers held, and returns it for the log. Every worker does this now and then. */
+/** Takes back what dead and hanging workers held, and returns it for the log. Workers and web servers do it now and then. */
 export async function sweepJobs(args: { ctx: ServiceContext; input?: undefined }): Promise<MovedJob[]> {
   const { ctx } = args;
-  requireWorker(ctx);
+  requireServer(ctx);
   return transact(ctx, async (tx) => {
     const moved = await sweep(tx);
     for (const { payload, state, errorCode, errorMessage } of moved) {

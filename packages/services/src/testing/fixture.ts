@@ -6,7 +6,7 @@ import { recipeId, recipeOfImage } from "@mezzotint/contracts/recipe";
 import type { Actor, ServiceContext } from "../context.ts";
 import { completeGeneration } from "../generation/complete.ts";
 import { getOrder } from "../generation/get-order.ts";
-import { claimJob, type WorkerJob } from "../job/claim.ts";
+import { claimJobs, type WorkerJob } from "../job/claim.ts";
 
 /** A model of 64 pixels, for tests. */
 export const MODEL: ModelInfo = {
@@ -44,8 +44,8 @@ export async function createWorker(ctx: ServiceContext): Promise<ServiceContext>
 }
 
 export async function claimOne(worker: ServiceContext): Promise<WorkerJob> {
-  const job = await claimJob({ ctx: worker, input: { leaseMs: 60_000 } });
-  if (job === null) throw new Error("nothing to claim");
+  const [job] = await claimJobs({ ctx: worker, input: { leaseMs: 60_000 } });
+  if (job === undefined) throw new Error("nothing to claim");
   return job;
 }
 

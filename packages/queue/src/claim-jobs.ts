@@ -1,0 +1,98 @@
+import { newId } from "@mezzotint/contracts/ids";
+import type { JobLane } from "@mezzotint/db/enums";
+import { Prisma } from "@mezzotint/db/prisma";
+import type { Transaction } from "@mezzotint/db/transaction";
+import { decayed } from "./decay.ts";
+import { fairLine } from "./fair-line.ts";
+import type { ClaimedJob } from "./job-state.ts";
+
+export interface ClaimWish {
+  readonly workerId: string;
+  readonly leaseMs: number;
+  /** At most so many jobs, all of the model of the first. */
+  readonly count: number;
+  readonly lanes: readonly JobLane[];
+  /** The model that is loaded: its jobs may go `WARM_SECONDS` early, and no earlier. */
+  readonly warmModelHash: string | null;
+  /** How many jobs one person may have running. */
+  readonly runningMax: number;
+}
+
+/** About what loading another model costs; a preference for the loaded one that is worth more would be a queue jump. */
+const WARM_SECONDS = 8;
+/** Of a worker's device seconds, what the batch lane gets while anything waits in it. */
+const BATCH_SHARE = 0.1;
+/** Looked at beyond what is asked for, because claims at the same moment look at the same rows. */
+const SPARE = 32;
+
+/**
+ * Takes the next jobs in fair order that this worker can do; none when none is due.
+ * Interactive jobs go before batch jobs, but for the first place when the batch lane is below its share of what this
+ * worker did lately. Claims at the same moment may each see the accounts before the others' commits: nobody gets a job
+ * twice, but the order among them is fair only up to the number of claims in flight.
+ */
+export async function claimJobs(tx: Transaction, wish: ClaimWish): Promise<ClaimedJob[]> {
+  const { workerId, leaseMs, count, runningMax } = wish;
+  const attemptIds = Array.from({ length: count }, () => newId("attempt"));
+  const line = fairLine({
+    keys: Prisma.sql`
+      SELECT lane, model FROM unnest(${[...wish.lanes]}::job_lane[]) AS lane CROSS JOIN (
+        SELECT '' AS model UNION ALL SELECT model_hash FROM worker_model WHERE worker_id = ${workerId}
+      ) AS able`,
+    peopleMax: Prisma.sql`${count + SPARE}::bigint`,
+    jobsMax: Prisma.sql`(SELECT ${count}::bigint + ${SPARE} / greatest(count(*), 1) FROM person)`,
+    headStart: Prisma.sql`(CASE WHEN head.model = ${wish.warmModelHash}::text THEN ${WARM_SECONDS} ELSE 0 END)::float8`,
+    runningMax,
+  });
+  return tx.$queryRaw<ClaimedJob[]>`
+    -- mezzotint claim
+    WITH RECURSIVE ${line}, shares AS (${readShares(workerId)}), ordered AS (
+      SELECT id, model,
+        row_number() OVER (ORDER BY (batch_is_due AND lane = 'batch' AND place = 1) DESC, lane, place) AS number
+      FROM line CROSS JOIN shares
+    ), next AS (
+      SELECT job.id
+      FROM ordered JOIN job ON job.id = ordered.id
+      WHERE job.state = 'queued'
+        AND (${count} = 1 OR ordered.model = (SELECT model FROM ordered WHERE number = 1))
+      ORDER BY ordered.number
+      LIMIT ${count}
+      FOR UPDATE OF job SKIP LOCKED
+    ), numbered AS (
+      SELECT id, row_number() OVER () AS number FROM next
+    ), claimed AS (
+      UPDATE job SET
+        state = 'running',
+        worker_id = ${workerId},
+        attempt_id = ids.attempt_id,
+        attempt_count = attempt_count + 1,
+        claimed_at = now(),
+        lease_until = now() + ${leaseMs} * interval '1 millisecond'
+      FROM numbered JOIN unnest(${attemptIds}::text[]) WITH ORDINALITY AS ids (attempt_id, number) USING (number)
+      WHERE job.id = numbered.id
+      RETURNING job.*, numbered.number
+    ), tried AS (
+      INSERT INTO attempt (id, job_id, worker_id) SELECT attempt_id, id, worker_id FROM claimed
+    )
+    SELECT
+      id AS "jobId", attempt_id AS "attemptId", team_id AS "teamId", user_id AS "userId",
+      attempt_count AS "attemptCount", model_hash AS "modelHash", payload
+    FROM claimed
+    ORDER BY number`;
+}
+
+/** Whether the batch lane had less than its share of what the worker did lately and is doing. */
+function readShares(workerId: string): Prisma.Sql {
+  return Prisma.sql`
+    SELECT
+      sum(seconds) FILTER (WHERE lane = 'batch') < ${BATCH_SHARE}::float8 * sum(seconds) AS batch_is_due
+    FROM (
+      SELECT 'interactive'::job_lane AS lane,
+        ${decayed(Prisma.sql`interactive_seconds`, Prisma.sql`spent_at`)} AS seconds
+      FROM worker WHERE id = ${workerId}
+      UNION ALL
+      SELECT 'batch', ${decayed(Prisma.sql`batch_seconds`, Prisma.sql`spent_at`)} FROM worker WHERE id = ${workerId}
+      UNION ALL
+      SELECT lane, cost_seconds FROM job WHERE state = 'running' AND worker_id = ${workerId}
+    ) AS given`;
+}
