@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sampleCaption } from "./captions.ts";
+import { saidColor, saidStyle, sampleCaption, sampleColorCaption } from "./captions.ts";
 import { loadConcepts } from "./emoji/concepts.ts";
 import { withArticle } from "./english-phrase.ts";
 import type { DrawingMetadata } from "./metadata.ts";
@@ -82,5 +82,27 @@ describe("sampleWeight", () => {
     expect(weights).toEqual([...weights].sort((a, b) => b - a));
     expect(Math.min(...weights)).toBeGreaterThan(0);
     expect(await weight("red heart")).toBeGreaterThan(await weight("right arrow"));
+  });
+});
+
+describe("sampleColorCaption", () => {
+  it("says the new colour, never the one in the name, in English and Chinese", async () => {
+    const apple = await drawing("red apple", { color: "red" });
+    const random = numbers(11);
+    const captions = Array.from({ length: 1000 }, () => sampleColorCaption(apple, "blue", random));
+    expect(captions.filter((caption) => saidColor(caption) !== "blue")).toEqual([]);
+    expect(captions.filter((caption) => /\bred\b|红/u.test(caption))).toEqual([]);
+    for (const wanted of ["blue apple", "a shaded blue apple", "蓝色的苹果"]) expect(captions).toContain(wanted);
+  });
+});
+
+describe("what a caption says", () => {
+  it.each([
+    ["a shaded red fire engine", "red", "shaded"],
+    ["光泽风格的蓝色的蘑菇", "blue", "glossy"],
+    ["panda", null, null],
+    ["Shredder, flat style", null, "flat"],
+  ])("%s: colour %s, style %s", (caption, color, style) => {
+    expect([saidColor(caption), saidStyle(caption)]).toEqual([color, style]);
   });
 });

@@ -63,7 +63,8 @@ export function contrastiveLoss(p: ParameterScope, inputs: ContrastInputs, size:
   return { loss, accuracy: reduceMean(hits) };
 }
 
-function crossEntropy(logits: Value, targets: Value): Value {
+/** The mean cross-entropy of the softmax of rows f32[n, m] against shares f32[n, m] that sum to 1 in each row. */
+export function crossEntropy(logits: Value, targets: Value): Value {
   const logShares = log(add(softmax(logits), SHARE_MIN));
   return neg(reduceMean(reduceSum(mul(targets, logShares), { axes: [1] })));
 }

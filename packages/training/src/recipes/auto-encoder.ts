@@ -19,8 +19,9 @@ const SHEET_COLUMNS = 16;
 export function autoEncoderRecipe(plan: PackPlan): TrainingRecipe {
   return {
     name: `${plan.name}/auto-encoder`,
-    module: "auto-encoder",
-    plan,
+    pack: plan.name,
+    imageSide: plan.imageSide,
+    seconds: plan.plans["auto-encoder"].seconds,
     summary: `pictures ${plan.imageSide} px <-> latents ${latentSide(plan)}x${latentSide(plan)}x${plan.autoEncoder.latentChannels}`,
     run: (context) => run(plan, context),
   };

@@ -21,8 +21,9 @@ import { weightedSampler } from "./weighted-sampler.ts";
 export function denoiserRecipe(plan: PackPlan): TrainingRecipe {
   return {
     name: `${plan.name}/denoiser`,
-    module: "denoiser",
-    plan,
+    pack: plan.name,
+    imageSide: plan.imageSide,
+    seconds: plan.plans.denoiser.seconds,
     summary: `transformer of ${plan.denoiser.blocks} blocks, width ${plan.denoiser.width}, on latents and prompts`,
     run: (context) => run(plan, context),
   };

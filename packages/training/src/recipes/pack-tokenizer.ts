@@ -36,6 +36,14 @@ export async function openPackTokenizer(folder: string, plan: PackPlan, data: Pa
   return wrap(tokenizerFolder, written, plan);
 }
 
+/** The tokenizer of a model folder of a pack. Throws NOT_FOUND when the folder has none. */
+export async function readPackTokenizer(modelFolder: string, plan: PackPlan): Promise<PackTokenizer> {
+  const folder = path.join(modelFolder, "tokenizer");
+  const stored = await readTokenizer(folder);
+  if (stored === undefined) throw new MezzotintError("NOT_FOUND", `${modelFolder}: a folder without a tokenizer`);
+  return wrap(folder, stored, plan);
+}
+
 async function readTokenizer(folder: string): Promise<Tokenizer | undefined> {
   try {
     const [tokenizer, config] = await Promise.all(

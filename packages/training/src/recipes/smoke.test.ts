@@ -72,11 +72,12 @@ async function train(
 }
 
 test("every pack has a recipe for each of its modules", () => {
-  expect(RECIPES.map(({ name }) => name)).toEqual(
-    ["mini", "smoke"].flatMap((pack) =>
-      ["auto-encoder", "text-encoder", "denoiser"].map((module) => `${pack}/${module}`),
-    ),
-  );
+  const modules = (packs: readonly string[], names: readonly string[]) =>
+    packs.flatMap((pack) => names.map((module) => `${pack}/${module}`));
+  expect(RECIPES.map(({ name }) => name)).toEqual([
+    ...modules(["mini", "smoke"], ["auto-encoder", "text-encoder", "denoiser"]),
+    ...modules(["mini-eval", "smoke-eval"], ["clip-image", "fcn"]),
+  ]);
   expect(() => findRecipe("mini/unet")).toThrow("mini/denoiser");
 });
 

@@ -16,8 +16,9 @@ import { weightedSampler } from "./weighted-sampler.ts";
 export function textEncoderRecipe(plan: PackPlan): TrainingRecipe {
   return {
     name: `${plan.name}/text-encoder`,
-    module: "text-encoder",
-    plan,
+    pack: plan.name,
+    imageSide: plan.imageSide,
+    seconds: plan.plans["text-encoder"].seconds,
     summary: `prompts of ${plan.text.tokens} tokens -> ${plan.text.width} values each, contrasted with latents`,
     run: (context) => run(plan, context),
   };

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { MezzotintError } from "@mezzotint/contracts/errors";
-import { readNewestCheckpoint } from "../trainer/checkpoint.ts";
+import { readNewestCheckpoint, type CheckpointIdentity } from "../trainer/checkpoint.ts";
 import { checkpointIdentity } from "./checkpoint-identity.ts";
 import type { WeightSource } from "../trainer/export-scope.ts";
 import type { ModuleName, PackPlan } from "./pack-plan.ts";
@@ -13,16 +13,20 @@ export interface TrainedModule {
 }
 
 /** The newest checkpoint of a module. Throws NOT_FOUND before it was trained, CONFLICT when other sizes were. */
-export async function readTrainedModule(folder: string, plan: PackPlan, module: ModuleName): Promise<TrainedModule> {
-  const newest = await readNewestCheckpoint(path.join(folder, module));
+export function readTrainedModule(folder: string, plan: PackPlan, module: ModuleName): Promise<TrainedModule> {
+  return readTrained(path.join(folder, module), checkpointIdentity(plan, module));
+}
+
+/** The newest checkpoint in a folder. Throws NOT_FOUND when there is none, CONFLICT when its weights are of other sizes. */
+export async function readTrained(folder: string, expected: CheckpointIdentity): Promise<TrainedModule> {
+  const newest = await readNewestCheckpoint(folder);
   if (newest === undefined) {
     throw new MezzotintError(
       "NOT_FOUND",
-      `${folder}: no trained ${module} here; run mezzotint train ${plan.name}/${module} first`,
+      `${folder}: nothing trained here; run mezzotint train ${expected.recipeId} first`,
     );
   }
   const { state } = newest.checkpoint;
-  const expected = checkpointIdentity(plan, module);
   if (state.recipeHash !== expected.recipeHash) {
     throw new MezzotintError(
       "CONFLICT",

@@ -19,6 +19,7 @@ interface TrainFlags {
   readonly list?: boolean;
   readonly folder: string;
   readonly data?: string;
+  readonly from?: string;
   readonly steps?: number;
   readonly seconds?: number;
   readonly seed: number;
@@ -47,6 +48,7 @@ export function registerTrain(program: Command): void {
     .option("--list", "name the recipes and stop")
     .option("--folder <folder>", "holds data, checkpoints and sample sheets", "training-runs")
     .option("--data <path>", DATA_HELP)
+    .option("--from <folder>", "a model folder to build on; models/mini for mini-eval/clip-image when absent")
     .addOption(new Option("--steps <count>", "stop after so many steps").argParser(wholeNumber("--steps")))
     .addOption(new Option("--seconds <count>", "stop after so many seconds").argParser(wholeNumber("--seconds")))
     .addOption(new Option("--seed <number>", "decides weights and order").argParser(wholeNumber("--seed")).default(7))
@@ -86,8 +88,8 @@ export function registerTrain(program: Command): void {
 }
 
 function listRecipes(): void {
-  for (const { name, summary, module, plan } of RECIPES) {
-    console.log(`${name.padEnd(20)} ${summary} (default ${plan.plans[module].seconds} s)`);
+  for (const { name, summary, seconds } of RECIPES) {
+    console.log(`${name.padEnd(20)} ${summary} (default ${seconds} s)`);
   }
 }
 
@@ -98,10 +100,11 @@ async function runRecipe(recipe: TrainingRecipe, flags: TrainFlags): Promise<voi
     interrupt.abort();
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
-  const data = await openData(flags, recipe.plan.imageSide);
+  const data = await openData(flags, recipe.imageSide);
   const result = await recipe.run({
-    folder: path.join(flags.folder, recipe.plan.name),
+    folder: path.join(flags.folder, recipe.pack),
     data,
+    ...(flags.from === undefined ? {} : { from: flags.from }),
     seed: flags.seed,
     threads: flags.threads,
     budget: budgetOf(recipe, flags),
@@ -124,8 +127,8 @@ async function runRecipe(recipe: TrainingRecipe, flags: TrainFlags): Promise<voi
   );
 }
 
-function budgetOf({ plan, module }: TrainingRecipe, { steps, seconds }: TrainFlags): TrainBudget {
-  if (steps === undefined && seconds === undefined) return { seconds: plan.plans[module].seconds };
+function budgetOf(recipe: TrainingRecipe, { steps, seconds }: TrainFlags): TrainBudget {
+  if (steps === undefined && seconds === undefined) return { seconds: recipe.seconds };
   return { ...(steps === undefined ? {} : { steps }), ...(seconds === undefined ? {} : { seconds }) };
 }
 

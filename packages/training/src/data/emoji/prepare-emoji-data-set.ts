@@ -1,12 +1,9 @@
-import { toMezzotintError } from "@mezzotint/contracts/errors";
 import { flattenOnWhite } from "@mezzotint/image/flatten-on-white";
-import { rasterizeSvg } from "@mezzotint/image/rasterize-svg";
-import { dominantColor } from "../dominant-color.ts";
-import type { DrawingMetadata } from "../metadata.ts";
 import { openPackedDataSet, type PackedDataSet, readPackedManifest } from "../packed-data-set.ts";
 import { PackedWriter } from "../packed-writer.ts";
-import { type Concept, loadConcepts } from "./concepts.ts";
-import { type IconSet, loadIconSet } from "./icon-set.ts";
+import { loadConcepts } from "./concepts.ts";
+import { drawEmoji } from "./draw-emoji.ts";
+import { loadIconSet } from "./icon-set.ts";
 import { STYLES } from "./styles.ts";
 
 /** Raised whenever the same sources would give different pixels or captions. */
@@ -55,12 +52,12 @@ async function packEmoji(folder: string, name: string, size: number): Promise<vo
       const pairs = concepts
         .slice(start, start + CONCEPTS_AT_ONCE)
         .flatMap((concept) => sets.map((set) => ({ concept, set })));
-      for (const drawn of await Promise.all(pairs.map(({ concept, set }) => draw(concept, set, size)))) {
+      for (const drawn of await Promise.all(pairs.map(({ concept, set }) => drawEmoji(concept, set, size)))) {
         if ("reason" in drawn) {
           writer.skip(drawn.id, drawn.reason);
           continue;
         }
-        await writer.add(drawn.pixels, drawn.metadata);
+        await writer.add(flattenOnWhite(drawn.rgba), drawn.metadata);
         tally("style", drawn.metadata.style);
         tally("group", drawn.metadata.group);
         tally("color", drawn.metadata.color ?? "mixed");
@@ -71,31 +68,4 @@ async function packEmoji(folder: string, name: string, size: number): Promise<vo
     throw error;
   }
   await writer.finish(counts);
-}
-
-type Drawn = { readonly pixels: Uint8Array; readonly metadata: DrawingMetadata } | { id: string; reason: string };
-
-async function draw(concept: Concept, set: IconSet, size: number): Promise<Drawn> {
-  const id = `${set.style.set}/${concept.hexcode}`;
-  const drawing = set.drawing(concept.hexcode, concept.label);
-  if (drawing === undefined) return { id, reason: `${concept.names.en}: the set has no drawing` };
-  let rgba: Uint8Array;
-  try {
-    rgba = await rasterizeSvg(drawing, size);
-  } catch (error) {
-    return { id, reason: `${concept.names.en}: ${toMezzotintError(error).message}` };
-  }
-  const metadata: DrawingMetadata = {
-    kind: "drawing",
-    id,
-    set: set.style.set,
-    style: set.style.word,
-    concept: concept.hexcode,
-    group: concept.group,
-    subgroup: concept.subgroup,
-    color: dominantColor(rgba),
-    names: { ...concept.names },
-    keywords: { ...concept.keywords },
-  };
-  return { pixels: flattenOnWhite(rgba), metadata };
 }
