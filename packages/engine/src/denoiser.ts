@@ -3,7 +3,8 @@ import type { NdArray } from "@mezzotint/numeric/nd-array";
 /** What steers a network besides sample and time, by the names of its inputs; the first dimension is 1. */
 export type Condition = Readonly<Record<string, NdArray>>;
 
-export interface DenoiserInput {
+/** One sample to be answered. */
+export interface DenoiserRow {
   /** f32 of `shape`: [1, channels, height, width], already scaled for the network. */
   readonly sample: Float32Array;
   readonly shape: readonly number[];
@@ -12,17 +13,15 @@ export interface DenoiserInput {
   readonly condition: Condition;
 }
 
-/** The same sample under two conditions. */
-export interface DenoiserPairInput extends Omit<DenoiserInput, "condition"> {
-  readonly conditions: readonly [Condition, Condition];
-}
-
-/** Any network that answers a noisy sample: with noise, velocity, flow or the clean picture, as it was trained. */
+/** Any network that answers noisy samples: with noise, velocity, flow or the clean picture, as it was trained. */
 export interface Denoiser {
-  /** f32 [1, channels, height, width], or twice the channels where variance is predicted too. */
-  predict(input: DenoiserInput): Promise<Float32Array>;
-  /** Both answers from one call of batch 2; null where the network takes one picture at a time. */
-  readonly predictPair: ((input: DenoiserPairInput) => Promise<[Float32Array, Float32Array]>) | null;
+  /**
+   * Answers rows of equal shapes in one call, each f32 [1, channels, height, width] or with twice the channels where
+   * variance is predicted too. Throws INVALID_INPUT for more company in a call than `company` allows.
+   */
+  predict(rows: readonly DenoiserRow[]): Promise<Float32Array[]>;
+  /** What may be in one call: a single row, rows of one timestep, or any rows of equal shapes. */
+  readonly company: "none" | "same-timestep" | "any";
   /** Throws UNSUPPORTED or INVALID_INPUT with the numbers when the network cannot take such a request. */
   refuse(request: { readonly shape: readonly number[]; readonly timesteps: readonly number[] }): void;
   /** Channels of the sample it takes, with those beside the noisy ones; null where it does not say. */

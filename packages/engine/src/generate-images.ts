@@ -4,9 +4,11 @@ import { Recipe, recipeOfImage } from "@mezzotint/contracts/recipe";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
 import { z } from "zod";
-import { preparePictures } from "./families/prepare-pictures.ts";
+import { preparePictures, type PreparedPictures } from "./families/prepare-pictures.ts";
 import type { LoadedModel } from "./load-model.ts";
+import { createGenerator } from "./random-generators.ts";
 import type { Source, SourceImage, SourceMask } from "./source/source.ts";
+import { drawPictures } from "./step-machine/draw-pictures.ts";
 
 export interface StepEvent {
   /** Which picture of the request, from 0. */
@@ -31,6 +33,8 @@ export interface GenerateOptions {
   readonly mask?: SourceMask | undefined;
   /** 0 to 1: share of the steps done on the source; the recipe's when absent. */
   readonly strength?: number | undefined;
+  /** How many pictures are in the making at once, sharing model calls where that changes no bit; 1 when absent. */
+  readonly together?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((event: StepEvent) => void | Promise<void>) | undefined;
 }
@@ -57,7 +61,7 @@ export interface GenerationResult {
 }
 
 /**
- * Makes the pictures of a recipe, one after the other, so that none depends on `count`.
+ * Makes the pictures of a recipe, none of which depends on `count` or on what is in the making with it.
  * Throws INVALID_INPUT or UNSUPPORTED for a recipe the model cannot make, CANCELLED within one step of the signal.
  */
 export async function generateImages(model: LoadedModel, options: GenerateOptions): Promise<GenerationResult> {
@@ -69,29 +73,32 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
   const startedMs = performance.now();
   const prepared = await preparePictures(model.parts, recipe, sourceOf(recipe, options));
   const encodeMs = performance.now() - startedMs;
-  const { steps } = prepared;
+  const recipes = Array.from({ length: count }, (_, image) => recipeOfImage(recipe, image));
   const stepMs: number[] = [];
-  const images: GeneratedImage[] = [];
-  let decodeMs = 0;
-  for (let image = 0; image < count; image++) {
-    const own = recipeOfImage(recipe, image);
-    let lastMs = performance.now();
-    const sampled = await prepared.sample({
-      seed: own.seed,
-      generator: own.generator,
+  let lastMs = performance.now();
+  const made = await drawPictures(
+    recipes.map(({ generator, seed }) => ({ course: prepared.course, generator: createGenerator(generator, seed) })),
+    {
       signal,
-      onStep: async ({ index, sample }) => {
+      company: model.company,
+      together: options.together,
+      onCall: async ({ picture, done, calls, sample, shape }) => {
         stepMs.push(performance.now() - lastMs);
-        await onStep?.({ image, step: index, steps, latents: sample, latentShape: prepared.shape });
+        await onStep?.({ image: picture, step: done, steps: calls, latents: sample, latentShape: shape });
         lastMs = performance.now();
       },
-    });
-    const decodeStartedMs = performance.now();
-    const picture = await prepared.decode(sampled);
-    images.push({ recipe: own, width: recipe.width, height: recipe.height, pixels: toPixels(picture, recipe) });
-    decodeMs += performance.now() - decodeStartedMs;
+    },
+  );
+  const decodeStartedMs = performance.now();
+  const images: GeneratedImage[] = [];
+  for (const [image, own] of recipes.entries()) {
+    images.push(await finishPicture(prepared, made[image] ?? [], own));
   }
-  return { images, timings: { encodeMs, stepMs, decodeMs, totalMs: performance.now() - startedMs } };
+  const endedMs = performance.now();
+  return {
+    images,
+    timings: { encodeMs, stepMs, decodeMs: endedMs - decodeStartedMs, totalMs: endedMs - startedMs },
+  };
 }
 
 /** Where neither options nor recipe say. */
@@ -134,6 +141,15 @@ function checkedRecipe(input: Recipe, info: ModelInfo): Recipe {
     throw new MezzotintError("INVALID_INPUT", message);
   }
   return recipe;
+}
+
+async function finishPicture(
+  prepared: PreparedPictures,
+  made: readonly NdArray[],
+  recipe: Recipe,
+): Promise<GeneratedImage> {
+  const pixels = toPixels(await prepared.decode(made), recipe);
+  return { recipe, width: recipe.width, height: recipe.height, pixels };
 }
 
 /** A picture f32 [3, height, width] in [0, 1] as u8 RGB [height, width, 3], rounded half to even. */

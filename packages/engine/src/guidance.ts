@@ -1,12 +1,16 @@
-export interface GuidanceInput {
-  /** Network output for the prompt, f32. */
-  readonly conditional: Float32Array;
-  /** Network output for the negative or empty prompt, f32 of the same length. */
-  readonly unconditional: Float32Array;
+/** How a picture is guided, the same at every call. */
+export interface Guidance {
   /** 1 is no guidance; more follows the prompt more closely. */
   readonly scale: number;
   /** 0 to 1: how far the contrast is brought back to that of the conditional output. */
   readonly rescale: number;
+}
+
+export interface GuidanceInput extends Guidance {
+  /** Network output for the prompt, f32. */
+  readonly conditional: Float32Array;
+  /** Network output for the negative or empty prompt, f32 of the same length. */
+  readonly unconditional: Float32Array;
 }
 
 /**

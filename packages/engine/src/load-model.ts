@@ -4,8 +4,9 @@ import { describeModelFolder } from "./describe-model.ts";
 import type { ModelParts } from "./families/model-parts.ts";
 import { openParts } from "./families/open-parts.ts";
 import { readModelFolder } from "./model-folder/model-folder.ts";
+import { createCompany, type Company, type CompanyOptions } from "./step-machine/company.ts";
 
-export interface LoadOptions {
+export interface LoadOptions extends CompanyOptions {
   /** Where the networks run; "cpu" when absent. */
   readonly provider?: Provider;
   /** Threads inside one operation; all cores when absent. */
@@ -19,6 +20,8 @@ export interface LoadedModel {
   readonly presentation: ModelPresentation;
   readonly provider: Provider;
   readonly parts: ModelParts;
+  /** What is known about sharing its calls. */
+  readonly company: Company;
   /** How long reading, checking and opening took. */
   readonly loadMs: number;
   /** Frees the networks; calling it again does nothing. */
@@ -46,7 +49,8 @@ export async function loadModel(folder: string, options: LoadOptions = {}): Prom
     const parts = await openParts(model, open);
     const provider = options.provider ?? "cpu";
     const { presentation } = model;
-    return { info, presentation, provider, parts, loadMs: performance.now() - startedMs, dispose };
+    const company = createCompany(options);
+    return { info, presentation, provider, parts, company, loadMs: performance.now() - startedMs, dispose };
   } catch (error) {
     await dispose();
     throw error;

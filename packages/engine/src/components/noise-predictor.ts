@@ -1,7 +1,7 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import type { Feeds, Session, TensorType } from "@mezzotint/onnx/session";
-import type { Condition, Denoiser, DenoiserInput } from "../denoiser.ts";
+import type { Condition, Denoiser, DenoiserRow } from "../denoiser.ts";
 import { inputNamed, inputTensor, outputArray, outputNamed, refuseShape } from "./tensors.ts";
 
 const SAMPLE_NAMES = ["sample", "hidden_states", "latent_model_input", "x"];
@@ -14,51 +14,40 @@ export function createNoisePredictor(session: Session, part: string): Denoiser {
   const timestepType = inputNamed(session, TIMESTEP_NAMES, part);
   const output = outputNamed(session, OUTPUT_NAMES, part);
   const steering = session.inputs.filter((input) => input !== sampleType && input !== timestepType);
-  const batch = sampleType.shape[0];
+  const company = companyOf(sampleType, timestepType);
   return {
     inputs: new Set(session.inputs.map((input) => input.name)),
     textTokens: textTokensOf(session),
     channels: typeof sampleType.shape[1] === "number" ? sampleType.shape[1] : null,
+    company,
 
     refuse({ shape, timesteps }) {
       refuseShape(sampleType, shape, part);
       refuseFractions(timestepType, timesteps, part);
     },
 
-    predict: ({ condition, ...input }) => run(input, [condition]),
-
-    predictPair:
-      typeof batch === "number"
-        ? null
-        : async ({ conditions, ...input }) => {
-            const both = await run(input, conditions);
-            return [both.slice(0, both.length / 2), both.slice(both.length / 2)];
-          },
+    async predict(rows) {
+      refuseCompany(rows, company, part);
+      const feeds: Feeds = {
+        [sampleType.name]: inputTensor(
+          sampleType,
+          stackedRows(rows.map(({ sample: data, shape }) => ({ data, shape }))),
+        ),
+        [timestepType.name]: inputTensor(timestepType, timestepArray(timestepType, rows)),
+        ...Object.fromEntries(
+          steering.map((input) => {
+            const arrays = rows.map(({ condition }) => steeringArray(input, condition));
+            return [input.name, inputTensor(input, stackedRows(arrays))];
+          }),
+        ),
+      };
+      const predicted = outputArray(await session.run(feeds, [output]), output);
+      refuseMisfit(predicted, [rows.length, ...(rows[0]?.shape.slice(1) ?? [])], `${part}: its output ${output}`);
+      const { data } = predicted;
+      const length = data.length / rows.length;
+      return rows.map((_, i) => (rows.length === 1 ? data : data.slice(i * length, (i + 1) * length)));
+    },
   };
-
-  /** One call with as many rows as conditions, the sample repeated for each. */
-  async function run(
-    { sample, shape, timestep }: Omit<DenoiserInput, "condition">,
-    conditions: readonly Condition[],
-  ): Promise<Float32Array> {
-    const rows = conditions.length;
-    const samples = stackedRows(conditions.map(() => ({ shape, data: sample })));
-    // Some exports take one time for all rows, some one for each.
-    const times = timestepType.shape[0] === batch ? rows : 1;
-    const feeds: Feeds = {
-      [sampleType.name]: inputTensor(sampleType, samples),
-      [timestepType.name]: inputTensor(timestepType, timestepArray(timestepType, timestep, times)),
-      ...Object.fromEntries(
-        steering.map((input) => {
-          const arrays = conditions.map((condition) => steeringArray(input, condition));
-          return [input.name, inputTensor(input, stackedRows(arrays))];
-        }),
-      ),
-    };
-    const predicted = outputArray(await session.run(feeds, [output]), output);
-    refuseMisfit(predicted, [rows, ...shape.slice(1)], `${part}: its output ${output}`);
-    return predicted.data;
-  }
 
   function steeringArray(input: TensorType, condition: Condition): NdArray {
     const array = condition[input.name];
@@ -86,10 +75,28 @@ function textTokensOf({ inputs }: Session): number | undefined {
   return typeof tokens === "number" ? tokens : undefined;
 }
 
-/** Exports take the time as a scalar, as one number, or as one for each picture. */
-function timestepArray(type: TensorType, timestep: number, times: number): NdArray {
-  if (type.shape.length === 0) return { shape: [], data: Float32Array.of(timestep) };
-  return { shape: [times], data: new Float32Array(times).fill(timestep) };
+/** A batch of a fixed size takes one picture at a time; a time input without a free size takes one time for all rows. */
+function companyOf({ shape: [batch] }: TensorType, timestepType: TensorType): Denoiser["company"] {
+  if (typeof batch === "number") return "none";
+  return typeof timestepType.shape[0] === "string" ? "any" : "same-timestep";
+}
+
+function refuseCompany(rows: readonly DenoiserRow[], company: Denoiser["company"], part: string): void {
+  const timesteps = new Set(rows.map(({ timestep }) => timestep)).size;
+  if (rows.length === 1 || company === "any" || (company === "same-timestep" && timesteps === 1)) return;
+  const found = `${rows.length} rows of ${timesteps} timesteps`;
+  throw new MezzotintError("INVALID_INPUT", `${part}: its batch allows ${company} of company, got ${found}`);
+}
+
+/**
+ * Exports take the time as a scalar, as one number, or as one for each row. Where they take many there is one for each
+ * row, also when all are equal: a picture's own call then computes them as a larger one does.
+ */
+function timestepArray(type: TensorType, rows: readonly DenoiserRow[]): NdArray {
+  const times = Float32Array.from(rows, ({ timestep }) => timestep);
+  if (type.shape.length === 0) return { shape: [], data: times.slice(0, 1) };
+  const data = typeof type.shape[0] === "string" ? times : times.slice(0, 1);
+  return { shape: [data.length], data };
 }
 
 /** Arrays [1, …] of one shape as one [n, …]; a single one as it is. */

@@ -1,7 +1,8 @@
 import type { NdArray } from "@mezzotint/numeric/nd-array";
+import { createGenerator } from "../random-generators.ts";
+import type { Course } from "../step-machine/stage.ts";
 import type { Conditions, PixelParts } from "./model-parts.ts";
-import { preparePixels, samplePixels, type PixelSettings } from "./pixel-stage.ts";
-import type { SampleOptions } from "./sample-options.ts";
+import { pixelStage, preparePixels, type PixelSettings } from "./pixel-stage.ts";
 
 /** A stage with what it is asked for. */
 export interface CascadeStage {
@@ -13,26 +14,24 @@ export interface CascadeStage {
   readonly seed: string;
 }
 
-export interface CascadeOptions extends Pick<SampleOptions, "signal" | "onStep"> {
+export interface CascadeOptions {
   readonly conditions: Conditions;
   /** What an earlier stage made, f32 [1, channels, h, w], where the first of these stages enlarges. */
   readonly smaller?: NdArray | undefined;
 }
 
 /**
- * One picture through stages that each enlarge what the one before made; all their pictures, f32 [1, channels, height,
- * width] each, in the order of the stages. Ho et al. 2021 (arXiv 2106.15282). Throws as its stages do.
+ * The course of one picture through stages that each enlarge what the one before made; all their pictures are f32
+ * [1, channels, height, width]. Ho et al. 2021 (arXiv 2106.15282). Throws as the preparation of its stages does.
  */
-export async function sampleCascade(
-  stages: readonly CascadeStage[],
-  { conditions, smaller, ...options }: CascadeOptions,
-): Promise<NdArray[]> {
-  const pictures: NdArray[] = [];
-  for (const { parts, settings, noiseLevel, seed } of stages) {
-    const picture = pictures.at(-1) ?? smaller;
-    const enlargement = picture === undefined ? null : { picture, noiseLevel };
-    const prepared = preparePixels(parts, { ...settings, conditions, enlargement });
-    pictures.push(await samplePixels(parts, prepared, { ...options, seed }));
-  }
-  return pictures;
+export function cascadeCourse(stages: readonly CascadeStage[], { conditions, smaller }: CascadeOptions): Course {
+  const given = smaller === undefined ? [] : [smaller];
+  return {
+    given,
+    stages: stages.map(({ parts, settings, noiseLevel, seed }, i) => {
+      const enlargement = given.length + i === 0 ? null : { picture: null, noiseLevel };
+      const prepared = preparePixels(parts, { ...settings, conditions, enlargement });
+      return pixelStage(parts, prepared, () => createGenerator("torch-cpu", seed));
+    }),
+  };
 }

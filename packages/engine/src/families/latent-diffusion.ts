@@ -1,24 +1,17 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
-import type { NdArray } from "@mezzotint/numeric/nd-array";
 import type { NormalGenerator } from "@mezzotint/numeric/random/normal-generator";
-import { denoise } from "../denoise.ts";
+import { pureNoise } from "../denoise.ts";
 import { encodePrompt, type PromptReading } from "../encode-prompt.ts";
-import { guidedPrediction } from "../guided-prediction.ts";
 import { guidanceEmbedding } from "../guidance-embedding.ts";
 import { noiseLevels } from "../schedule/noise-levels.ts";
 import { planScheduler, schedulerOf, type PlannedScheduler } from "../schedulers/index.ts";
 import { beginOfStrength } from "../source/begin-of-strength.ts";
 import { latentMask, maskTensor, sourceTensor } from "../source/source-tensor.ts";
 import type { Source } from "../source/source.ts";
-import {
-  startFromSource,
-  type EncodedSource,
-  type PreparedSource,
-  type SourceStart,
-} from "../source/start-from-source.ts";
+import { startFromSource, type EncodedSource, type PreparedSource } from "../source/start-from-source.ts";
+import type { Course, Stage, StageStart } from "../step-machine/stage.ts";
 import type { Conditions, LatentParts } from "./model-parts.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
-import { generatorOf, yielding, type SampleOptions } from "./sample-options.ts";
 
 /** What decides one picture, given the model: a recipe without its names. */
 export interface LatentSettings extends PromptReading {
@@ -99,54 +92,48 @@ function prepareSource(parts: LatentParts, { source, shape, begin, planned }: So
   return { ...common, mask };
 }
 
-export interface LatentSampleOptions extends SampleOptions {
+/** How a picture's latents begin, and its source as the generator drew it. */
+export interface LatentStart {
+  readonly start: StageStart;
+  readonly encoded: EncodedSource | null;
+}
+
+export interface LatentDraws {
+  readonly generator: NormalGenerator;
   /** A source as another picture of a batch drew it; its own draw when absent. */
   readonly encoded?: EncodedSource | undefined;
 }
 
-export interface SampledLatents {
-  /** f32 of the prepared shape. */
-  readonly latents: NdArray;
-  /** The source as this picture's generator drew it. */
-  readonly encoded: EncodedSource | null;
-}
-
-/** The latents of one picture. Throws CANCELLED within one model call of the signal. */
-export async function sampleLatents(
-  parts: LatentParts,
-  prepared: PreparedLatents,
-  options: LatentSampleOptions,
-): Promise<SampledLatents> {
-  const { planned, shape, prompt, settings } = prepared;
-  const generator = generatorOf(options);
-  const start = await startOf(parts, prepared, { generator, encoded: options.encoded });
-  const predict = guidedPrediction({
-    denoiser: parts.denoiser,
-    shape,
-    conditional: prompt.conditional,
-    unconditional: prompt.unconditional,
-    scale: settings.guidanceScale,
-    rescale: settings.guidanceRescale,
-    beside: start?.beside,
-  });
-  const job = { planned, predict, shape, generator, start: start?.start, held: start?.held };
-  const data = await denoise(job, yielding(options));
-  return { latents: { shape, data }, encoded: start?.encoded ?? null };
-}
-
-interface Draws {
-  readonly generator: NormalGenerator;
-  readonly encoded: EncodedSource | undefined;
-}
-
-async function startOf(
+/** Draws the beginning of one picture: pure noise, or its source at the noise level of the first model call. */
+export async function startLatents(
   { encoder }: LatentParts,
   { source, planned, shape }: PreparedLatents,
-  draws: Draws,
-): Promise<SourceStart | null> {
-  if (source === null) return null;
+  draws: LatentDraws,
+): Promise<LatentStart> {
+  if (source === null) {
+    return { start: { sample: pureNoise(planned, draws.generator, shape), beside: null, held: null }, encoded: null };
+  }
   if (encoder === null) {
     throw new MezzotintError("UNSUPPORTED", "the model has no vae_encoder, so it cannot start from a picture");
   }
   return startFromSource({ source, encoder: await encoder(), planned, shape, ...draws });
+}
+
+/** The course of one picture's latents: a single stage, whose last sample they are. `encoded` as in `LatentDraws`. */
+export function latentCourse(parts: LatentParts, prepared: PreparedLatents, encoded?: EncodedSource): Course {
+  const { planned, shape, prompt, settings, source } = prepared;
+  const steering = { denoiser: parts.denoiser, ...prompt };
+  const mask = source?.mask ?? null;
+  const stage: Stage = {
+    planned,
+    begin: source?.begin ?? 0,
+    shape,
+    guidance: { scale: settings.guidanceScale, rescale: settings.guidanceRescale },
+    held: source === null || mask === null ? null : { mask: mask.latent.data, levels: source.levels },
+    generator: null,
+    start: async (_, generator) => (await startLatents(parts, prepared, { generator, encoded })).start,
+    steer: async () => () => steering,
+    finish: (data) => ({ shape, data }),
+  };
+  return { given: [], stages: [stage] };
 }

@@ -1,10 +1,14 @@
+import type { NdArray } from "@mezzotint/numeric/nd-array";
 import { createTorchNormal } from "@mezzotint/numeric/random/torch-normal";
 import { expect, test } from "vitest";
-import type { Denoiser, DenoiserInput } from "../denoiser.ts";
+import type { Denoiser, DenoiserRow } from "../denoiser.ts";
 import { deepFloydIf, deepFloydSuperResolution } from "../pipelines/deepfloyd-if.ts";
-import { sampleCascade } from "./cascade.ts";
+import { createGenerator } from "../random-generators.ts";
+import { drawPictures } from "../step-machine/draw-pictures.ts";
+import type { Course } from "../step-machine/stage.ts";
+import { cascadeCourse } from "./cascade.ts";
 import type { PixelParts } from "./model-parts.ts";
-import { preparePixels, samplePixels, type PixelSettings } from "./pixel-stage.ts";
+import { pixelStage, preparePixels, type PixelSettings, type PreparedPixels } from "./pixel-stage.ts";
 
 const SCHEDULER = {
   _class_name: "DDPMScheduler",
@@ -17,23 +21,24 @@ const NO_WORDS = { encoder_hidden_states: { shape: [1, 1, 2], data: Float32Array
 
 interface Recording {
   readonly denoiser: Denoiser;
-  readonly calls: DenoiserInput[];
+  readonly calls: DenoiserRow[];
 }
 
 /** A network in closed form that answers noise 0.5 with words and 0.25 without, and variance at its middle. */
 function recordingNetwork(): Recording {
-  const calls: DenoiserInput[] = [];
+  const calls: DenoiserRow[] = [];
   const denoiser: Denoiser = {
     inputs: new Set(["sample", "timestep"]),
     channels: null,
-    predictPair: null,
+    company: "any",
     refuse: () => undefined,
-    predict: async (input) => {
-      calls.push(input);
-      const area = (input.shape[2] ?? 0) * (input.shape[3] ?? 0);
-      const words = input.condition["encoder_hidden_states"]?.data[0] === 1;
-      return Float32Array.from({ length: 6 * area }, (_, i) => (i < 3 * area ? (words ? 0.5 : 0.25) : 0));
-    },
+    predict: async (rows) =>
+      rows.map((row) => {
+        calls.push(row);
+        const area = (row.shape[2] ?? 0) * (row.shape[3] ?? 0);
+        const words = row.condition["encoder_hidden_states"]?.data[0] === 1;
+        return Float32Array.from({ length: 6 * area }, (_, i) => (i < 3 * area ? (words ? 0.5 : 0.25) : 0));
+      }),
   };
   return { denoiser, calls };
 }
@@ -69,13 +74,23 @@ const SETTINGS: PixelSettings = {
 };
 const SMALL = { shape: [1, 3, 4, 4], data: new Float32Array(48).fill(0.5) };
 
+async function drawCourse(course: Course, seed = "0"): Promise<readonly NdArray[]> {
+  const [made = []] = await drawPictures([{ course, generator: createGenerator("torch-cpu", seed) }]);
+  return made;
+}
+
+async function drawStage(parts: PixelParts, prepared: PreparedPixels, seed: string): Promise<NdArray | undefined> {
+  const [picture] = await drawCourse({ given: [], stages: [pixelStage(parts, prepared, null)] }, seed);
+  return picture;
+}
+
 test("a first stage draws within [-1, 1], the same for the same seed, with two calls a step under guidance", async () => {
   const { denoiser, calls } = recordingNetwork();
   const parts = partsOf(denoiser, false);
-  const draw = (seed: string) => samplePixels(parts, preparePixels(parts, SETTINGS), { seed });
+  const draw = (seed: string) => drawStage(parts, preparePixels(parts, SETTINGS), seed);
   const picture = await draw("3");
-  expect(picture.shape).toEqual([1, 3, 8, 8]);
-  expect(Math.max(...picture.data.map(Math.abs))).toBeLessThanOrEqual(1);
+  expect(picture?.shape).toEqual([1, 3, 8, 8]);
+  expect(Math.max(...(picture?.data ?? [2]).map(Math.abs))).toBeLessThanOrEqual(1);
   expect(calls).toHaveLength(8);
   expect(calls[0]?.sample).toEqual(createTorchNormal(3n).normal([1, 3, 8, 8]));
   expect(await draw("3")).toEqual(picture);
@@ -86,7 +101,7 @@ test("a later stage sees the noised enlargement beside the sample, and its noise
   const { denoiser, calls } = recordingNetwork();
   const parts = partsOf(denoiser, true);
   const settings = { ...SETTINGS, enlargement: { picture: SMALL, noiseLevel: 250 } };
-  await samplePixels(parts, preparePixels(parts, settings), { seed: "3" });
+  await drawStage(parts, preparePixels(parts, settings), "3");
   const generator = createTorchNormal(3n);
   const [first, noise] = [generator.normal([1, 3, 8, 8]), generator.normal([1, 3, 8, 8])];
   const call = calls[0];
@@ -114,13 +129,13 @@ test("a cascade keeps every stage's picture, and a stage run again alone makes t
     noiseLevel: 100,
     seed: "4",
   };
-  const [small, large] = await sampleCascade([first, later], { conditions });
+  const [small, large] = await drawCourse(cascadeCourse([first, later], { conditions }));
   expect([small?.shape, large?.shape]).toEqual([
     [1, 3, 8, 8],
     [1, 3, 16, 16],
   ]);
-  expect(await sampleCascade([later], { conditions, smaller: small })).toEqual([large]);
-  const reseeded = await sampleCascade([{ ...later, seed: "5" }], { conditions, smaller: small });
+  expect(await drawCourse(cascadeCourse([later], { conditions, smaller: small }))).toEqual([large]);
+  const reseeded = await drawCourse(cascadeCourse([{ ...later, seed: "5" }], { conditions, smaller: small }));
   expect(reseeded).not.toEqual([large]);
 });
 
@@ -132,5 +147,5 @@ test("what a stage cannot do is refused with the numbers", async () => {
   expect(() => preparePixels(later, SETTINGS)).toThrow("enlarges a picture, none was given");
   expect(() => preparePixels(first, { ...SETTINGS, guidanceScale: Number.NaN })).toThrow("got NaN");
   const prepared = preparePixels(later, { ...SETTINGS, enlargement });
-  await expect(samplePixels(later, prepared, { seed: "1" })).rejects.toThrow("from 0 to 999, got 1000");
+  await expect(drawStage(later, prepared, "1")).rejects.toThrow("from 0 to 999, got 1000");
 });

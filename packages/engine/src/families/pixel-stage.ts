@@ -1,8 +1,7 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
-import { denoise, noised } from "../denoise.ts";
+import { noised, pureNoise } from "../denoise.ts";
 import type { Condition } from "../denoiser.ts";
-import { guidedPrediction } from "../guided-prediction.ts";
 import { resizeBilinear } from "../resample/resize-planes.ts";
 import {
   alphaBarAt,
@@ -11,14 +10,14 @@ import {
   type NoiseScheduleConfiguration,
 } from "../schedule/noise-schedule.ts";
 import { completeConfiguration, planScheduler, type PlannedScheduler } from "../schedulers/index.ts";
+import type { Stage } from "../step-machine/stage.ts";
 import type { Conditions, PixelParts } from "./model-parts.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
-import { generatorOf, yielding, type SampleOptions } from "./sample-options.ts";
 
 /** A picture to enlarge, and how much noise is put on it so that the stage may invent detail. */
 export interface Enlargement {
-  /** f32 [1, channels, h, w] in [-1, 1]. */
-  readonly picture: NdArray;
+  /** f32 [1, channels, h, w] in [-1, 1]; null for what the stage before has made. */
+  readonly picture: NdArray | null;
   /** A training timestep: 0 is almost none. */
   readonly noiseLevel: number;
 }
@@ -65,41 +64,50 @@ export function preparePixels({ folder, denoiser }: PixelParts, settings: PixelS
 }
 
 /**
- * One picture of a stage, f32 [1, channels, height, width] in about [-1, 1]. The generator draws the first noise, then
+ * A stage of one picture, f32 [1, channels, height, width] in about [-1, 1]. The generator draws the first noise, then
  * the noise put on the picture to enlarge, then the sampler's. Saharia et al. 2022 (arXiv 2205.11487), section 2.4; Ho
- * et al. 2021 (arXiv 2106.15282), section 4.2. Throws CANCELLED within one model call of the signal.
+ * et al. 2021 (arXiv 2106.15282), section 4.2. `generator` is its own where it has one.
  */
-export async function samplePixels(
+export function pixelStage(
   { folder, denoiser }: PixelParts,
   { planned, shape, settings }: PreparedPixels,
-  options: SampleOptions,
-): Promise<NdArray> {
-  const { conditions, enlargement, guidanceScale, guidanceRescale } = settings;
-  const generator = generatorOf(options);
-  const { initialNoiseScale } = planned.plan;
-  const first = generator.normal(shape).map((value) => value * initialNoiseScale);
-  const beside =
-    enlargement === null
-      ? undefined
-      : noisedEnlargement(enlargement, {
-          size: { width: settings.width, height: settings.height },
-          configuration: folder.noisingConfiguration,
-          draw: () => generator.normal(shape),
-        });
+  generator: Stage["generator"],
+): Stage {
+  const { conditions, enlargement, guidanceScale, guidanceRescale, width, height } = settings;
   const guided = guidanceScale > 1 ? conditions.unconditional : null;
   const steered = (condition: Condition) => withNoiseLevel(condition, enlargement);
-  const predict = guidedPrediction({
+  const steering = {
     denoiser,
-    shape,
     conditional: steered(conditions.conditional),
     unconditional: guided === null ? null : steered(guided),
-    scale: guidanceScale,
-    rescale: guidanceRescale,
-    together: true,
-    beside,
-  });
-  const job = { planned, predict, shape, generator, start: { index: 0, sample: first } };
-  return { shape, data: await denoise(job, yielding(options)) };
+  };
+  return {
+    planned,
+    begin: 0,
+    shape,
+    guidance: { scale: guidanceScale, rescale: guidanceRescale },
+    held: null,
+    generator,
+    async start(made, draws) {
+      const sample = pureNoise(planned, draws, shape);
+      if (enlargement === null) return { sample, beside: null, held: null };
+      const beside = noisedEnlargement(pictureOf(enlargement, made), {
+        noiseLevel: enlargement.noiseLevel,
+        size: { width, height },
+        configuration: folder.noisingConfiguration,
+        draw: () => draws.normal(shape),
+      });
+      return { sample, beside, held: null };
+    },
+    steer: async () => () => steering,
+    finish: (data) => ({ shape, data }),
+  };
+}
+
+function pictureOf({ picture }: Enlargement, made: readonly NdArray[]): NdArray {
+  const found = picture ?? made.at(-1);
+  if (found !== undefined) return found;
+  throw new MezzotintError("INVALID_INPUT", "this stage enlarges what the one before made, and there is none");
 }
 
 function withNoiseLevel(condition: Condition, enlargement: Enlargement | null): Condition {
@@ -108,14 +116,15 @@ function withNoiseLevel(condition: Condition, enlargement: Enlargement | null): 
 }
 
 interface NoisedEnlargementInput {
+  readonly noiseLevel: number;
   readonly size: { readonly width: number; readonly height: number };
   readonly configuration: Readonly<Record<string, unknown>> | null;
   readonly draw: () => Float32Array;
 }
 
 function noisedEnlargement(
-  { picture, noiseLevel }: Enlargement,
-  { size, configuration, draw }: NoisedEnlargementInput,
+  picture: NdArray,
+  { noiseLevel, size, configuration, draw }: NoisedEnlargementInput,
 ): Float32Array {
   const complete: unknown = completeConfiguration(configuration);
   const alphaBars = cumulativeAlphas(trainingBetas(complete as NoiseScheduleConfiguration));

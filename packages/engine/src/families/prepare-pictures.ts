@@ -4,23 +4,18 @@ import type { NdArray } from "@mezzotint/numeric/nd-array";
 import { encodeWith } from "../encode-prompt.ts";
 import { sourceTensor } from "../source/source-tensor.ts";
 import type { Source } from "../source/source.ts";
-import { prepareLatents, sampleLatents } from "./latent-diffusion.ts";
+import type { Course } from "../step-machine/stage.ts";
+import { latentCourse, prepareLatents } from "./latent-diffusion.ts";
 import type { Conditions, LatentParts, ModelParts, PixelParts, UnclipParts } from "./model-parts.ts";
-import { preparePixels, samplePixels, type Enlargement } from "./pixel-stage.ts";
-import type { SampleOptions } from "./sample-options.ts";
-import { prepareUnclip, sampleUnclip } from "./unclip.ts";
+import { pixelStage, preparePixels, type Enlargement } from "./pixel-stage.ts";
+import { prepareUnclip, unclipCourse } from "./unclip.ts";
 import { unitPicture } from "./unit-picture.ts";
 
 /** What all pictures of a recipe share, whatever the family. */
 export interface PreparedPictures {
-  /** Model calls a picture takes. */
-  readonly steps: number;
-  /** Of the samples that steps are reported with: [1, channels, height, width]. */
-  readonly shape: readonly number[];
-  /** Runs the model calls of one picture; `onStep` counts them from 1. */
-  sample(options: SampleOptions): Promise<NdArray>;
-  /** What was sampled as a picture f32 [3, height, width] in [0, 1]. */
-  decode(sampled: NdArray): Promise<NdArray>;
+  readonly course: Course;
+  /** What the course's stages made as a picture f32 [3, height, width] in [0, 1]. */
+  decode(made: readonly NdArray[]): Promise<NdArray>;
 }
 
 /** Plans a recipe and encodes its words. Throws INVALID_INPUT or UNSUPPORTED with the numbers. */
@@ -37,17 +32,13 @@ export function preparePictures(parts: ModelParts, recipe: Recipe, source: Sourc
 
 async function latentPictures(parts: LatentParts, recipe: Recipe, source: Source | null): Promise<PreparedPictures> {
   const prepared = await prepareLatents(parts, { ...recipe, source });
-  const begin = prepared.source?.begin ?? 0;
-  return {
-    steps: prepared.planned.plan.timesteps.length - begin,
-    shape: prepared.shape,
-    sample: async ({ onStep, ...options }) => {
-      const counted =
-        onStep && ((state: Parameters<typeof onStep>[0]) => onStep({ ...state, index: state.index - begin }));
-      return (await sampleLatents(parts, prepared, { ...options, onStep: counted })).latents;
-    },
-    decode: (latents) => parts.decoder.decode(latents),
-  };
+  return { course: latentCourse(parts, prepared), decode: async (made) => parts.decoder.decode(lastOf(made)) };
+}
+
+function lastOf(made: readonly NdArray[]): NdArray {
+  const last = made.at(-1);
+  if (last !== undefined) return last;
+  throw new RangeError("picture: no stage has made anything");
 }
 
 /** Noise put on a picture to enlarge is a share of the trained timesteps; the original's 250 of 1,000 is 0.25. */
@@ -60,10 +51,8 @@ async function pixelPictures(parts: PixelParts, recipe: Recipe, source: Source |
     enlargement: source === null ? null : enlargementOf(source),
   });
   return {
-    steps: prepared.planned.plan.timesteps.length,
-    shape: prepared.shape,
-    sample: (options) => samplePixels(parts, prepared, options),
-    decode: async (sampled) => unitPicture(sampled),
+    course: { given: [], stages: [pixelStage(parts, prepared, null)] },
+    decode: async (made) => unitPicture(lastOf(made)),
   };
 }
 
@@ -108,10 +97,5 @@ async function unclipPictures(parts: UnclipParts, recipe: Recipe, source: Source
     priorGuidanceScale: PRIOR_GUIDANCE_SCALE,
     guidanceScale: recipe.guidanceScale,
   });
-  return {
-    steps: prepared.steps,
-    shape: [1, 3, enlargedSize, enlargedSize],
-    sample: async (options) => (await sampleUnclip(parts, prepared, options)).picture,
-    decode: async (sampled) => unitPicture(sampled),
-  };
+  return { course: unclipCourse(parts, prepared), decode: async (made) => unitPicture(lastOf(made)) };
 }

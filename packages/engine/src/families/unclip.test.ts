@@ -1,9 +1,11 @@
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import { expect, test } from "vitest";
+import { createGenerator } from "../random-generators.ts";
+import { drawPictures, type CallEvent } from "../step-machine/draw-pictures.ts";
 import type { Denoiser } from "../denoiser.ts";
 import { unclip } from "../pipelines/unclip.ts";
 import type { UnclipParts } from "./model-parts.ts";
-import { prepareUnclip, sampleUnclip, type UnclipSettings } from "./unclip.ts";
+import { prepareUnclip, unclipCourse, unclipPicture, type PreparedUnclip, type UnclipSettings } from "./unclip.ts";
 
 const PRIOR = { _class_name: "UnCLIPScheduler", prediction_type: "sample", clip_sample_range: 5 };
 const DECODER = { _class_name: "UnCLIPScheduler", variance_type: "learned_range" };
@@ -19,17 +21,18 @@ function network(name: string, { channels, calls }: { channels: number; calls: s
   return {
     inputs: new Set(["sample"]),
     channels: null,
-    predictPair: null,
+    company: "none",
     refuse: () => undefined,
-    predict: async ({ sample, condition }) => {
-      calls.push(name);
-      const steering = condition["class_labels"]?.data[0] ?? 1;
-      const kept = sample.length > 768 ? sample.subarray(0, sample.length / 2) : sample;
-      return Float32Array.from(
-        { length: channels * kept.length },
-        (_, i) => (kept[i % kept.length] ?? 0) * 0.5 * steering,
-      );
-    },
+    predict: async (rows) =>
+      rows.map(({ sample, condition }) => {
+        calls.push(name);
+        const steering = condition["class_labels"]?.data[0] ?? 1;
+        const kept = sample.length > 768 ? sample.subarray(0, sample.length / 2) : sample;
+        return Float32Array.from(
+          { length: channels * kept.length },
+          (_, i) => (kept[i % kept.length] ?? 0) * 0.5 * steering,
+        );
+      }),
   };
 }
 
@@ -95,17 +98,29 @@ const SETTINGS: UnclipSettings = {
   guidanceScale: 8,
 };
 
+interface Drawn {
+  readonly seed: string;
+  readonly imageEmbedding?: NdArray;
+  readonly onCall?: (event: CallEvent) => void;
+}
+
+async function draw(opened: UnclipParts, prepared: PreparedUnclip, { seed, imageEmbedding, onCall }: Drawn) {
+  const course = unclipCourse(opened, prepared, imageEmbedding);
+  const [made = []] = await drawPictures([{ course, generator: createGenerator("torch-cpu", seed) }], { onCall });
+  return unclipPicture(course, made);
+}
+
 test("stages run in their order, the last step of the super-resolution by a network of its own", async () => {
   const calls: string[] = [];
   const opened = parts(calls);
   const prepared = await prepareUnclip(opened, SETTINGS);
-  const counted: number[] = [];
-  const made = await sampleUnclip(opened, prepared, { seed: "1", onStep: ({ index }) => void counted.push(index) });
+  const counted: string[] = [];
+  const onCall = ({ done, calls: all }: CallEvent) => void counted.push(`${done}/${all}`);
+  const made = await draw(opened, prepared, { seed: "1", onCall });
   expect(calls.join(" ")).toBe(
     "prior prior prior prior decoder decoder decoder decoder decoder decoder first first last",
   );
-  expect(counted).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-  expect(prepared.steps).toBe(8);
+  expect(counted).toEqual(["1/8", "2/8", "3/8", "4/8", "5/8", "6/8", "7/8", "8/8"]);
   expect([made.imageEmbedding.shape, made.decoded.shape, made.picture.shape]).toEqual([
     [1, WIDTH],
     [1, 3, 8, 8],
@@ -118,10 +133,10 @@ test("a kept embedding is drawn again by other seeds without the prior", async (
   const calls: string[] = [];
   const opened = parts(calls);
   const prepared = await prepareUnclip(opened, { ...SETTINGS, priorGuidanceScale: 1, guidanceScale: 1 });
-  const { imageEmbedding } = await sampleUnclip(opened, prepared, { seed: "1" });
+  const { imageEmbedding } = await draw(opened, prepared, { seed: "1" });
   calls.length = 0;
-  const again = await sampleUnclip(opened, prepared, { seed: "2", imageEmbedding });
-  const other = await sampleUnclip(opened, prepared, { seed: "3", imageEmbedding });
+  const again = await draw(opened, prepared, { seed: "2", imageEmbedding });
+  const other = await draw(opened, prepared, { seed: "3", imageEmbedding });
   expect(calls).not.toContain("prior");
   expect(again.imageEmbedding).toBe(imageEmbedding);
   expect(again.picture).not.toEqual(other.picture);

@@ -1,17 +1,15 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
-import type { NormalGenerator } from "@mezzotint/numeric/random/normal-generator";
 import type { TextEncoding } from "../components/text-encoder.ts";
-import { denoise, type DenoiseState, type Predict } from "../denoise.ts";
+import { pureNoise } from "../denoise.ts";
 import type { Condition } from "../denoiser.ts";
 import { encodeWith, type EncodedText } from "../encode-prompt.ts";
-import { guidedPrediction } from "../guided-prediction.ts";
 import { resizeBicubic } from "../resample/resize-planes.ts";
 import { clamped } from "../schedule/thresholding.ts";
 import { planScheduler, type PlannedScheduler } from "../schedulers/index.ts";
+import type { Course, Stage } from "../step-machine/stage.ts";
 import type { UnclipParts } from "./model-parts.ts";
 import { refuseNonFinite } from "./refuse-non-finite.ts";
-import { generatorOf, yielding, type SampleOptions } from "./sample-options.ts";
 
 /** What decides one picture, given the model. */
 export interface UnclipSettings {
@@ -37,8 +35,6 @@ export interface PreparedUnclip {
   readonly words: EncodedText;
   /** Null without guidance. */
   readonly opposite: EncodedText | null;
-  /** Model calls over all stages. */
-  readonly steps: number;
 }
 
 /** Plans the stages and encodes the words. Throws INVALID_INPUT or UNSUPPORTED with the numbers. */
@@ -58,7 +54,6 @@ export async function prepareUnclip(parts: UnclipParts, settings: UnclipSettings
     plans,
     words: await encodeWith(text, settings.prompt),
     opposite: guided ? await encodeWith(text, settings.negativePrompt) : null,
-    steps: Object.values(plans).reduce((sum, { plan: { timesteps } }) => sum + timesteps.length, 0),
   };
 }
 
@@ -72,108 +67,104 @@ export interface UnclipPicture {
   readonly picture: NdArray;
 }
 
-export interface UnclipOptions extends SampleOptions {
-  /** Draws this embedding instead of asking the prior, which then draws no numbers either. */
-  readonly imageEmbedding?: NdArray | undefined;
-}
-
-interface Stage {
-  readonly parts: UnclipParts;
-  readonly prepared: PreparedUnclip;
-  readonly generator: NormalGenerator;
-  readonly options: SampleOptions;
-}
-
 /**
- * One picture from words by way of its CLIP embedding; one generator draws through all stages in their order.
- * Ramesh et al. 2022 (arXiv 2204.06125), sections 2.1 and 2.2. Throws CANCELLED within one model call of the signal.
+ * The course of one picture from words by way of its CLIP embedding; one generator draws through all stages in their
+ * order. A given embedding is drawn instead of asking the prior, which then draws no numbers either.
+ * Ramesh et al. 2022 (arXiv 2204.06125), sections 2.1 and 2.2.
  */
-export async function sampleUnclip(
-  parts: UnclipParts,
-  prepared: PreparedUnclip,
-  { imageEmbedding: given, ...options }: UnclipOptions,
-): Promise<UnclipPicture> {
-  const { prior, decoder } = prepared.plans;
-  const generator = generatorOf(options);
-  const stage = (done: number): Stage => ({ parts, prepared, generator, options: countedFrom(options, done) });
-  const priorCalls = prior.plan.timesteps.length;
-  const imageEmbedding = given ?? (await sampleEmbedding(stage(0)));
-  const decoded = await decodeEmbedding(stage(priorCalls), imageEmbedding);
-  const picture = await enlarge(stage(priorCalls + decoder.plan.timesteps.length), decoded);
-  return { imageEmbedding, decoded, picture };
+export function unclipCourse(parts: UnclipParts, prepared: PreparedUnclip, imageEmbedding?: NdArray): Course {
+  const later = [decoderStage(parts, prepared), enlargerStage(parts, prepared)];
+  if (imageEmbedding !== undefined) return { given: [imageEmbedding], stages: later };
+  return { given: [], stages: [priorStage(parts, prepared), ...later] };
 }
 
-/** The same options with model calls counted on from an earlier stage. */
-function countedFrom({ onStep, ...rest }: SampleOptions, done: number): SampleOptions {
-  if (onStep === undefined) return rest;
-  return { ...rest, onStep: (state: DenoiseState) => onStep({ ...state, index: done + state.index }) };
+/** What the stages of a finished picture made, by its names. Throws RangeError unless there are all of them. */
+export function unclipPicture({ given }: Course, made: readonly NdArray[]): UnclipPicture {
+  const [imageEmbedding, decoded, picture] = [...given, ...made];
+  if (imageEmbedding !== undefined && decoded !== undefined && picture !== undefined) {
+    return { imageEmbedding, decoded, picture };
+  }
+  throw new RangeError(`unCLIP: expected what 3 stages made, got ${given.length + made.length}`);
 }
 
-async function sampleEmbedding({ parts, prepared, generator, options }: Stage): Promise<NdArray> {
-  const { mean, deviation } = parts.folder.statistics;
-  const { words, opposite, settings, plans } = prepared;
+/** What the stages have in common: they begin with pure noise, and nothing is held. */
+function plainStage(planned: PlannedScheduler, shape: readonly number[], scale: number) {
+  const guidance = { scale, rescale: 0 };
+  const start: Stage["start"] = async (_, generator) => {
+    return { sample: pureNoise(planned, generator, shape), beside: null, held: null };
+  };
+  return { planned, shape, guidance, begin: 0, held: null, generator: null, start };
+}
+
+function priorStage({ folder, prior }: UnclipParts, { words, opposite, settings, plans }: PreparedUnclip): Stage {
+  const { mean, deviation } = folder.statistics;
   const shape = [1, mean.length];
   const condition = ({ encoding, mask }: EncodedText): Condition => ({
     proj_embedding: pooledOf(encoding),
     encoder_hidden_states: encoding.hidden,
     attention_mask: mask,
   });
-  const predict = guidedPrediction({
-    denoiser: parts.prior,
-    shape,
-    conditional: condition(words),
-    unconditional: opposite === null ? null : condition(opposite),
-    scale: settings.priorGuidanceScale,
-    rescale: 0,
-    together: true,
-  });
-  const normalised = await denoise({ planned: plans.prior, predict, shape, generator }, yielding(options));
-  return { shape, data: normalised.map((value, i) => value * (deviation[i] as number) + (mean[i] as number)) };
+  const conditional = condition(words);
+  const unconditional = opposite === null ? null : condition(opposite);
+  return {
+    ...plainStage(plans.prior, shape, settings.priorGuidanceScale),
+    steer: async () => () => ({ denoiser: prior, conditional, unconditional }),
+    finish: (normalised) => ({
+      shape,
+      data: normalised.map((value, i) => value * (deviation[i] as number) + (mean[i] as number)),
+    }),
+  };
 }
 
-async function decodeEmbedding(
-  { parts, prepared, generator, options }: Stage,
-  imageEmbedding: NdArray,
-): Promise<NdArray> {
-  const { words, opposite, settings, plans } = prepared;
-  const { decodedSize } = parts.folder;
-  const shape = [1, 3, decodedSize, decodedSize];
+function decoderStage(parts: UnclipParts, { words, opposite, settings, plans }: PreparedUnclip): Stage {
+  const { folder, decoder, projection } = parts;
+  const shape = [1, 3, folder.decodedSize, folder.decodedSize];
   const rows = [opposite ?? words, words];
-  const projection = await parts.projection.project({
-    imageEmbedding,
-    pooled: joined(rows.map(({ encoding }) => pooledOf(encoding))),
-    hidden: joined(rows.map(({ encoding }) => encoding.hidden)),
-  });
-  const condition = ({ mask }: EncodedText, row: number): Condition => ({
-    encoder_hidden_states: rowOf(projection.hidden, row),
-    class_labels: rowOf(projection.timeAddition, row),
-    attention_mask: paddedMask(mask, projection.hidden.shape[1] ?? 0),
-  });
-  const predict = guidedPrediction({
-    denoiser: parts.decoder,
-    shape,
-    conditional: condition(words, 1),
-    unconditional: opposite === null ? null : condition(opposite, 0),
-    scale: settings.guidanceScale,
-    rescale: 0,
-    together: true,
-  });
-  const decoded = await denoise({ planned: plans.decoder, predict, shape, generator }, yielding(options));
-  return { shape, data: clamped(decoded, 1) };
+  return {
+    ...plainStage(plans.decoder, shape, settings.guidanceScale),
+    async steer(made) {
+      const projected = await projection.project({
+        imageEmbedding: lastOf(made),
+        pooled: joined(rows.map(({ encoding }) => pooledOf(encoding))),
+        hidden: joined(rows.map(({ encoding }) => encoding.hidden)),
+      });
+      const condition = ({ mask }: EncodedText, row: number): Condition => ({
+        encoder_hidden_states: rowOf(projected.hidden, row),
+        class_labels: rowOf(projected.timeAddition, row),
+        attention_mask: paddedMask(mask, projected.hidden.shape[1] ?? 0),
+      });
+      const conditional = condition(words, 1);
+      const unconditional = opposite === null ? null : condition(opposite, 0);
+      return () => ({ denoiser: decoder, conditional, unconditional });
+    },
+    finish: (data) => ({ shape, data: clamped(data, 1) }),
+  };
 }
 
-async function enlarge({ parts, prepared, generator, options }: Stage, decoded: NdArray): Promise<NdArray> {
-  const { enlargedSize } = parts.folder;
-  const { enlarger } = prepared.plans;
-  const shape = [1, 3, enlargedSize, enlargedSize];
-  const beside = resizeBicubic(decoded, { width: enlargedSize, height: enlargedSize }).data;
-  const unguided = { shape, conditional: {}, unconditional: null, scale: 1, rescale: 0, beside };
-  const first = guidedPrediction({ ...unguided, denoiser: parts.firstEnlarger });
-  const last = guidedPrediction({ ...unguided, denoiser: parts.lastEnlarger });
-  const lastIndex = enlarger.plan.timesteps.length - 1;
-  const predict: Predict = (input) => (input.index === lastIndex ? last(input) : first(input));
-  const data = await denoise({ planned: enlarger, predict, shape, generator }, yielding(options));
-  return { shape, data };
+function enlargerStage(parts: UnclipParts, { plans }: PreparedUnclip): Stage {
+  const { enlargedSize: size } = parts.folder;
+  const shape = [1, 3, size, size];
+  const plain = plainStage(plans.enlarger, shape, 1);
+  const unguided = { conditional: {}, unconditional: null };
+  const lastIndex = plans.enlarger.plan.timesteps.length - 1;
+  return {
+    ...plain,
+    async start(made, generator) {
+      const beside = resizeBicubic(lastOf(made), { width: size, height: size }).data;
+      return { ...(await plain.start(made, generator)), beside };
+    },
+    steer: async () => (index) => ({
+      denoiser: index === lastIndex ? parts.lastEnlarger : parts.firstEnlarger,
+      ...unguided,
+    }),
+    finish: (data) => ({ shape, data }),
+  };
+}
+
+function lastOf(made: readonly NdArray[]): NdArray {
+  const last = made.at(-1);
+  if (last !== undefined) return last;
+  throw new RangeError("unCLIP: this stage needs what the one before made");
 }
 
 function pooledOf({ pooled }: TextEncoding): NdArray {

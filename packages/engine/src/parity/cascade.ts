@@ -1,9 +1,11 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import { z } from "zod";
-import { sampleCascade, type CascadeStage } from "../families/cascade.ts";
+import { cascadeCourse, type CascadeStage } from "../families/cascade.ts";
 import type { PixelParts } from "../families/model-parts.ts";
 import type { LoadedModel } from "../load-model.ts";
+import { createGenerator } from "../random-generators.ts";
+import { drawPictures } from "../step-machine/draw-pictures.ts";
 import { recordedArray, recordedRow, stack } from "./arrays.ts";
 import type { MeasuredArray, ParityKind } from "./parity-kind.ts";
 
@@ -30,14 +32,16 @@ export const cascade: ParityKind = {
     const count = stages[0]?.seeds.length ?? 0;
     const opened: PixelParts[] = [];
     for (const { pipeline } of stages) opened.push(pixelParts(await model(pipeline)));
-    const pictures: NdArray[][] = [];
+    const pictures: (readonly NdArray[])[] = [];
     for (let i = 0; i < count; i++) {
       const asked = stages.map((stage, at) => askedOf(stage, { parts: opened[at], picture: i }));
       const conditions = {
         conditional: { encoder_hidden_states: recordedRow(words, i) },
         unconditional: { encoder_hidden_states: recordedRow(opposite, i) },
       };
-      pictures.push(await sampleCascade(asked, { conditions }));
+      const generator = createGenerator("torch-cpu", asked[0]?.seed ?? "0");
+      const order = { course: cascadeCourse(asked, { conditions }), generator };
+      pictures.push(...(await drawPictures([order])));
     }
     return { arrays: Object.fromEntries(stages.map((_, at) => [`stage${at + 1}`, stacked(pictures, at)])) };
   },
@@ -61,7 +65,7 @@ function askedOf(stage: z.infer<typeof Stage>, { parts, picture }: Asked): Casca
 }
 
 /** What one stage made of every picture, f32 [n, channels, height, width]. */
-function stacked(pictures: readonly NdArray[][], stage: number): MeasuredArray {
+function stacked(pictures: readonly (readonly NdArray[])[], stage: number): MeasuredArray {
   const made = pictures.flatMap((stages) => stages[stage] ?? []);
   return { shape: [made.length, ...(made[0]?.shape.slice(1) ?? [])], data: stack(made.map(({ data }) => data)) };
 }

@@ -2,14 +2,17 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import { z } from "zod";
 import {
+  latentCourse,
   prepareLatents,
-  sampleLatents,
+  startLatents,
   type LatentSettings,
   type PreparedLatents,
 } from "../families/latent-diffusion.ts";
 import type { LatentParts } from "../families/model-parts.ts";
 import type { LoadedModel } from "../load-model.ts";
+import { createGenerator } from "../random-generators.ts";
 import type { EncodedSource } from "../source/start-from-source.ts";
+import { drawPictures } from "../step-machine/draw-pictures.ts";
 import { channelsLast, stack } from "./arrays.ts";
 import type { Measured } from "./parity-kind.ts";
 
@@ -43,41 +46,30 @@ export interface LatentRun {
 export async function runLatents(parts: LatentParts, { settings, seeds, sharesSource }: LatentRun): Promise<Measured> {
   // diffusers cuts long prompts off.
   const prepared = await prepareLatents(parts, { ...settings, cutsLongPrompts: true });
-  const pictures: SeedRun[] = [];
-  for (const seed of seeds) {
-    const shared = sharesSource ? pictures[0]?.encoded : null;
-    pictures.push(await runSeed(parts, prepared, { seed, encoded: shared ?? undefined }));
-  }
+  const generators = seeds.map((seed) => createGenerator("torch-cpu", String(seed)));
+  const shared = sharesSource ? await encodedBy(parts, prepared, seeds[0] ?? 0) : null;
+  const orders = generators.map((generator, i) => ({
+    generator,
+    course: latentCourse(parts, prepared, i > 0 ? (shared ?? undefined) : undefined),
+  }));
+  const pictures: Float32Array[][] = seeds.map(() => []);
+  const made = await drawPictures(orders, { onCall: ({ picture, sample }) => void pictures[picture]?.push(sample) });
+  const images: NdArray[] = [];
+  for (const latents of made.flat()) images.push(await parts.decoder.decode(latents));
   const timesteps = prepared.planned.plan.timesteps.slice(prepared.source?.begin ?? 0);
-  const latents = stack(timesteps.map((_, step) => stack(pictures.map(({ steps }) => steps[step] ?? []))));
+  const latents = stack(timesteps.map((_, step) => stack(pictures.map((steps) => steps[step] ?? []))));
   const [, ...latentShape] = prepared.shape;
   return {
     arrays: {
       timesteps: { shape: [timesteps.length], data: timesteps },
       latents: { shape: [timesteps.length, seeds.length, ...latentShape], data: latents },
-      image: channelsLast(pictures.map(({ picture }) => picture)),
+      image: channelsLast(images),
     },
   };
 }
 
-interface SeedRun {
-  /** Latents after every model call. */
-  readonly steps: readonly Float32Array[];
-  readonly picture: NdArray;
-  readonly encoded: EncodedSource | null;
-}
-
-interface SeedInput {
-  readonly seed: number;
-  readonly encoded: EncodedSource | undefined;
-}
-
-async function runSeed(parts: LatentParts, prepared: PreparedLatents, { seed, encoded }: SeedInput): Promise<SeedRun> {
-  const steps: Float32Array[] = [];
-  const sampled = await sampleLatents(parts, prepared, {
-    seed: String(seed),
-    encoded,
-    onStep: ({ sample }) => void steps.push(sample),
-  });
-  return { steps, picture: await parts.decoder.decode(sampled.latents), encoded: sampled.encoded };
+/** The source as the first picture's generator draws it. */
+async function encodedBy(parts: LatentParts, prepared: PreparedLatents, seed: number): Promise<EncodedSource | null> {
+  const generator = createGenerator("torch-cpu", String(seed));
+  return (await startLatents(parts, prepared, { generator })).encoded;
 }

@@ -1,7 +1,9 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { z } from "zod";
-import { prepareUnclip, sampleUnclip, type UnclipPicture } from "../families/unclip.ts";
+import { prepareUnclip, unclipCourse, unclipPicture } from "../families/unclip.ts";
 import { unitPicture } from "../families/unit-picture.ts";
+import { createGenerator } from "../random-generators.ts";
+import { drawPictures } from "../step-machine/draw-pictures.ts";
 import { channelsLast, stack } from "./arrays.ts";
 import type { ParityKind } from "./parity-kind.ts";
 
@@ -31,8 +33,9 @@ export const unclip: ParityKind = {
       enlargerSteps: given.superResolutionSteps,
       guidanceScale: given.decoderGuidanceScale,
     });
-    const made: UnclipPicture[] = [];
-    for (const seed of given.seeds) made.push(await sampleUnclip(parts, prepared, { seed: String(seed) }));
+    const course = unclipCourse(parts, prepared);
+    const orders = given.seeds.map((seed) => ({ course, generator: createGenerator("torch-cpu", String(seed)) }));
+    const made = (await drawPictures(orders)).map((stages) => unclipPicture(course, stages));
     const embeddings = made.map(({ imageEmbedding }) => imageEmbedding);
     return {
       arrays: {

@@ -2,9 +2,10 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import type { NormalGenerator } from "@mezzotint/numeric/random/normal-generator";
 import type { LatentEncoder } from "../components/latent-encoder.ts";
-import { noised, type DenoiseStart, type HeldRegion } from "../denoise.ts";
+import { noised } from "../denoise.ts";
 import type { NoiseLevel } from "../schedule/prediction.ts";
 import type { PlannedScheduler } from "../schedulers/index.ts";
+import type { StageStart } from "../step-machine/stage.ts";
 
 /** Everything about a source that is known before a generator draws. */
 export interface PreparedSource {
@@ -34,10 +35,8 @@ export interface EncodedSource {
 }
 
 export interface SourceStart {
-  readonly start: DenoiseStart;
-  readonly held?: HeldRegion;
-  /** Channels the network sees beside the sample: mask, then the latents of the blanked source. */
-  readonly beside?: Float32Array;
+  /** Beside the sample the network sees mask, then the latents of the blanked source, where it takes them. */
+  readonly start: StageStart;
   readonly encoded: EncodedSource;
 }
 
@@ -64,16 +63,17 @@ export async function startFromSource(input: SourceStartInput): Promise<SourceSt
   if (original !== null) refuseLatents(original, shape);
   const noise = generator.normal(shape);
   const sample = firstSample({ original, noise, whole: whole && mask !== null, planned, level: levels[begin] });
-  const start = { index: begin, sample };
-  if (mask === null) return { start, encoded: { original, blanked: null } };
+  const bare = { sample, beside: null, held: null };
+  if (mask === null) return { start: bare, encoded: { original, blanked: null } };
   if (mask.seen) {
     const blanked = input.encoded?.blanked ?? (await encoder.encode(mask.blanked, generator)).data;
-    return { start, beside: Float32Array.of(...mask.latent.data, ...blanked), encoded: { original, blanked } };
+    const beside = Float32Array.of(...mask.latent.data, ...blanked);
+    return { start: { ...bare, beside }, encoded: { original, blanked } };
   }
   // diffusers encodes the blanked source for every network; one that does not see it still finds the generator advanced.
   if (input.encoded === undefined) generator.normal(shape);
-  const held = original === null ? {} : { held: { mask: mask.latent.data, original, noise, levels } };
-  return { start, ...held, encoded: { original, blanked: null } };
+  const held = original === null ? null : { original, noise };
+  return { start: { ...bare, held }, encoded: { original, blanked: null } };
 }
 
 interface FirstSampleInput {

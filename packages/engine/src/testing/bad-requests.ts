@@ -214,7 +214,7 @@ const SPOILED: readonly Spoiled[] = [
   {
     name: "an output of another shape",
     code: "MODEL_CORRUPT",
-    says: "got [1,4,4,8]",
+    says: "got [2,4,4,8]",
     spoil: (to) => writeFile(network(to), brokenNetwork(1, true)),
   },
   {

@@ -1,0 +1,53 @@
+import { stepDenoise } from "../denoise.ts";
+import type { Company } from "./company.ts";
+import { guidedOutput } from "./guided-output.ts";
+import { enterStage, generatorOfState, stageOf, type Picture } from "./picture.ts";
+import { wantedRows } from "./wanted-rows.ts";
+
+/** What became of one picture: a call further, with its share of the network's time, or why it can go no further. */
+export type Advanced = { readonly picture: Picture; readonly elapsedMs: number } | { readonly error: unknown };
+
+/** Who of a line of unfinished pictures shares the next call, as places in the line; the first is always among them. */
+export function choosePictures(line: readonly Picture[], company: Company): number[] {
+  return company.choose(line.map(wantedRows));
+}
+
+/**
+ * Moves pictures that were chosen together one model call further, each by its own sampler, guidance and generator. An
+ * error of one stops no other.
+ */
+export async function advanceTogether(pictures: readonly Picture[], company: Company): Promise<Advanced[]> {
+  const answers = await company.ask(pictures.map(wantedRows));
+  return Promise.all(
+    pictures.map(async (picture, i): Promise<Advanced> => {
+      const answer = answers[i] ?? { error: new RangeError(`company: no answer for picture ${i}`) };
+      if ("error" in answer) return answer;
+      try {
+        return { picture: await afterCall(picture, answer.outputs), elapsedMs: answer.elapsedMs };
+      } catch (error) {
+        return { error };
+      }
+    }),
+  );
+}
+
+/** The picture behind a call that answered so; in its next stage where one has ended. */
+async function afterCall(picture: Picture, outputs: readonly Float32Array[]): Promise<Picture> {
+  const { course, state } = picture;
+  const stage = stageOf(course, state);
+  if (stage === null) throw new RangeError("picture: all its model calls are behind");
+  const { planned, guidance, shape } = stage;
+  const { modelOutput, memory } = guidedOutput({
+    guidance,
+    outputs,
+    length: state.sample.length,
+    memory: state.memory,
+  });
+  const generator = planned.plan.drawsNoise[state.index] === true ? generatorOfState(state) : null;
+  const noise = generator === null ? null : generator.normal(shape);
+  const held = stage.held === null || state.held === null ? null : { ...stage.held, ...state.held };
+  const reached = stepDenoise({ planned, state, modelOutput, noise, held });
+  const next = { ...state, ...reached, memory, generator: generator?.state() ?? state.generator };
+  if (next.index < planned.plan.timesteps.length) return { ...picture, state: next };
+  return enterStage(course, [...state.made, stage.finish(next.sample)], generatorOfState(next));
+}

@@ -1,0 +1,37 @@
+import { MezzotintError } from "@mezzotint/contracts/errors";
+import { guide, type Guidance } from "../guidance.ts";
+import type { History } from "../schedulers/scheduler.ts";
+
+export interface GuidedOutputInput {
+  readonly guidance: Guidance;
+  /** The network's answers: the conditional one, or the unconditional one before it. f32. */
+  readonly outputs: readonly Float32Array[];
+  /** Numbers of the sample; outputs of twice as many hold variance behind the mean. */
+  readonly length: number;
+  /** What guidance remembers of earlier calls. */
+  readonly memory: History;
+}
+
+export interface GuidedOutput {
+  readonly modelOutput: Float32Array;
+  readonly memory: History;
+}
+
+/**
+ * One answer out of a picture's one or two: guidance over the mean, the conditional variance as it is. Throws
+ * MODEL_CORRUPT when there is no answer. Nichol & Dhariwal 2021 (arXiv 2102.09672), section 3.1, for learned variance.
+ */
+export function guidedOutput({ guidance, outputs, length, memory }: GuidedOutputInput): GuidedOutput {
+  const [first, conditional] = outputs;
+  if (first === undefined) throw new MezzotintError("MODEL_CORRUPT", "denoiser: expected an answer, got none");
+  if (conditional === undefined) return { modelOutput: first, memory };
+  const mean = guide({
+    ...guidance,
+    conditional: conditional.subarray(0, length),
+    unconditional: first.subarray(0, length),
+  });
+  if (conditional.length <= length) return { modelOutput: mean, memory };
+  const modelOutput = conditional.slice();
+  modelOutput.set(mean);
+  return { modelOutput, memory };
+}

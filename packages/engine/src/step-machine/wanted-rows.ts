@@ -1,0 +1,48 @@
+import { networkInput } from "../denoise.ts";
+import type { Denoiser, DenoiserRow } from "../denoiser.ts";
+import { stageOf, type Picture } from "./picture.ts";
+
+/** The rows one picture wants next: one without guidance, else the unconditional and the conditional one. */
+export interface WantedRows {
+  readonly denoiser: Denoiser;
+  readonly rows: readonly DenoiserRow[];
+  /** Shapes of a row, equal for pictures whose rows may stand in one call; null where its own rows differ in shape. */
+  readonly signature: string | null;
+}
+
+/** What a picture asks its network next. Pure. Throws RangeError for a finished picture. */
+export function wantedRows({ course, state, steering }: Picture): WantedRows {
+  const stage = stageOf(course, state);
+  if (stage === null || steering === null) throw new RangeError("picture: all its model calls are behind");
+  const { denoiser, conditional, unconditional } = steering(state.index);
+  const { sample, timestep } = networkInput(stage.planned, state);
+  const seen = withBeside({ shape: stage.shape, data: sample }, state.beside);
+  const row = (condition: DenoiserRow["condition"]): DenoiserRow => ({
+    sample: seen.data,
+    shape: seen.shape,
+    timestep,
+    condition,
+  });
+  const rows = unconditional === null ? [row(conditional)] : [row(unconditional), row(conditional)];
+  return { denoiser, rows, signature: signatureOf(rows) };
+}
+
+function withBeside(
+  { shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array },
+  beside: Float32Array | null,
+): { readonly shape: readonly number[]; readonly data: Float32Array } {
+  if (beside === null) return { shape, data };
+  const [batch = 1, channels = 0, height = 1, width = 1] = shape;
+  const joined = new Float32Array(data.length + beside.length);
+  joined.set(data);
+  joined.set(beside, data.length);
+  return { shape: [batch, channels + beside.length / (height * width), height, width], data: joined };
+}
+
+function signatureOf(rows: readonly DenoiserRow[]): string | null {
+  const [first, ...others] = rows.map(({ shape, condition }) => {
+    const names = Object.keys(condition).toSorted();
+    return [shape.join(","), ...names.map((name) => `${name}:${condition[name]?.shape.join(",")}`)].join(" ");
+  });
+  return first !== undefined && others.every((other) => other === first) ? first : null;
+}
