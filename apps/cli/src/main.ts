@@ -22,6 +22,10 @@ const GROUPS: readonly CommandGroup[] = [
     register: async (program) => (await import("./commands/generate/generate.ts")).registerGenerate(program),
   },
   {
+    summaries: { evaluate: "score a folder of pictures, without a database" },
+    register: async (program) => (await import("./commands/evaluate/evaluate.ts")).registerEvaluate(program),
+  },
+  {
     summaries: { parity: "run recorded reference cases through the engine and compare" },
     register: async (program) => (await import("./commands/parity/parity.ts")).registerParity(program),
   },

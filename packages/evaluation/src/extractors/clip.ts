@@ -5,9 +5,10 @@ import { matrix, type Matrix } from "@mezzotint/numeric/linalg/matrix";
 import { hashFileList, hashFile } from "@mezzotint/onnx/model-file";
 import { openSession, type Session, type TensorData } from "@mezzotint/onnx/session";
 import { z } from "zod";
-import { clipInput, type ClipPreprocessing } from "./clip-input.ts";
+import type { ClipPreprocessing } from "./clip-input.ts";
 import { openClipTokenizer, type ClipTokenizer } from "./clip-tokens.ts";
 import type { FeatureExtractor } from "./feature-extractor.ts";
+import { imageExtractor } from "./image-extractor.ts";
 import { openImageModel } from "./image-model.ts";
 import { readFolderJson } from "./read-folder-json.ts";
 
@@ -65,7 +66,7 @@ export async function openClip(folder: string, options: { readonly threads?: num
   const vision = await openImageModel({
     file: visionFile,
     defaultSide: preprocessing.crop.width,
-    outputs: ["image_embeds"],
+    features: ["image_embeds"],
     ...options,
   });
   const text = await openSession(textFile, options).catch(async (error: unknown) => {
@@ -74,11 +75,7 @@ export async function openClip(folder: string, options: { readonly threads?: num
   });
   const length = config.text_config.max_position_embeddings;
   return {
-    protocol: { weights, preprocessing: describe(preprocessing), dimensions: vision.dimensions },
-    batchSize: BATCH_SIZE,
-    inputShape: [3, vision.height, vision.width],
-    prepare: (image) => clipInput(image, preprocessing),
-    run: (prepared) => vision.run(prepared),
+    ...imageExtractor(vision, { kind: "clip", ...preprocessing }, weights),
     embedTexts: (texts) => embedTexts({ session: text, tokenizer, length }, texts),
     dispose: async () => {
       await vision.dispose();
@@ -94,11 +91,6 @@ async function readPreprocessing(folder: string): Promise<ClipPreprocessing> {
   const { width, height } = found.crop_size;
   const [mean, deviation] = [found.image_mean, found.image_std];
   return { shortestEdge: found.size, filter, crop: { width, height }, mean, deviation };
-}
-
-function describe({ shortestEdge, filter, crop, mean, deviation }: ClipPreprocessing): string {
-  const colours = `mean ${mean.join(" ")} deviation ${deviation.join(" ")}`;
-  return `clip pillow-${filter} ${shortestEdge} floor-crop ${crop.width}x${crop.height} ${colours}`;
 }
 
 async function onnxFile(folder: string, name: string): Promise<string> {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { RgbImage } from "@mezzotint/image/decode-image";
+import type { Matrix } from "@mezzotint/numeric/linalg/matrix";
 import { encodePng } from "@mezzotint/image/encode-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clipScore, pairedCosines } from "../metrics/clip-score.ts";
@@ -13,6 +14,7 @@ import { gatherFolderFeatures } from "./gather-features.ts";
 import { listImageFiles } from "./image-files.ts";
 import { INCEPTION_PROTOCOLS, inceptionInput } from "./inception-input.ts";
 import { openInception } from "./inception.ts";
+import { startPreparationPool } from "./preparation-pool.ts";
 
 let folder = "";
 
@@ -68,11 +70,19 @@ describe("Inception", () => {
     await writeFile(path.join(b, "zz-broken.png"), "no picture either");
     await writeFile(path.join(b, "notes.txt"), "not for this");
     const extractor = await openInception(folder, { protocol: "pytorch-fid", threads: 1 });
-    const [first, second] = [await gatherFolderFeatures(extractor, a), await gatherFolderFeatures(extractor, b)];
-    expect(first.features.rows).toBe(11);
-    expect(second.files.map((file) => path.basename(file))[10]).toBe("9.png");
+    const pool = startPreparationPool();
+    const targets = [{ extractor, outputs: ["features"] }];
+    const [first, second] = [
+      await gatherFolderFeatures(a, { targets, pool }),
+      await gatherFolderFeatures(b, { targets, pool }),
+    ];
+    await pool.close();
+    const [features, others] = [first, second].map(({ outputs }) => outputs[0]?.[0] as Matrix) as [Matrix, Matrix];
+    expect(features.rows).toBe(11);
+    expect(second.pictures.map(({ file }) => path.basename(file))[10]).toBe("9.png");
+    expect(second.pictures[0]).toMatchObject({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/), prompt: null });
     expect(second.unreadable.map(({ file }) => path.basename(file))).toEqual(["0-broken.png", "zz-broken.png"]);
-    expect(frechetDistanceOfFeatures(first.features, second.features)).toBeCloseTo(0.4 ** 2, 3);
+    expect(frechetDistanceOfFeatures(features, others)).toBeCloseTo(0.4 ** 2, 3);
     expect(extractor.protocol).toMatchObject({ preprocessing: "pytorch-fid 299x299", dimensions: 3 });
     expect(extractor.protocol.weights).toMatch(/^[0-9a-f]{64}$/);
     await expect(extractor.run([new Float32Array(5)])).rejects.toThrow("[3,299,299] = 268203 values, got 5");

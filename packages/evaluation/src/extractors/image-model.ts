@@ -6,8 +6,13 @@ import { openSession, type Session, type TensorType } from "@mezzotint/onnx/sess
 export interface ImageModel {
   readonly height: number;
   readonly width: number;
+  /** The output that holds the features, and their length. */
+  readonly features: string;
   readonly dimensions: number;
-  run(prepared: readonly Float32Array[]): Promise<Matrix>;
+  /** Every output that holds vectors, with their lengths. */
+  readonly outputs: ReadonlyMap<string, number>;
+  /** f32 [n, length] of the named outputs, of one run. */
+  run(prepared: readonly Float32Array[], names: readonly string[]): Promise<readonly Matrix[]>;
   dispose(): Promise<void>;
 }
 
@@ -16,7 +21,7 @@ export interface ImageModelOptions {
   /** Side in pixels where the model takes any. */
   readonly defaultSide: number;
   /** The output to read, by name; the first one when the model has none of these. */
-  readonly outputs: readonly string[];
+  readonly features: readonly string[];
   readonly threads?: number;
 }
 
@@ -25,27 +30,29 @@ export interface ImageModelOptions {
  * when its inputs and outputs are no pictures and vectors.
  */
 export async function openImageModel(options: ImageModelOptions): Promise<ImageModel> {
-  const { file, defaultSide, outputs, threads } = options;
+  const { file, defaultSide, threads } = options;
   const session = await openSession(file, threads === undefined ? {} : { threads });
   try {
     const input = session.inputs[0];
     if (session.inputs.length !== 1 || input?.shape.length !== 4 || input.dtype !== "float32") {
       throw unsupported(session, "one input float32 [n, 3, height, width]");
     }
-    const output =
-      outputs.map((name) => session.outputs.find((one) => one.name === name)).find((one) => one) ?? session.outputs[0];
-    const dimensions = dimensionsOf(output);
-    if (output === undefined || dimensions === null) throw unsupported(session, "an output [n, dimensions]");
+    const outputs = vectorOutputs(session);
+    const features = options.features.find((name) => outputs.has(name)) ?? session.outputs[0]?.name;
+    const dimensions = features === undefined ? undefined : outputs.get(features);
+    if (features === undefined || dimensions === undefined) throw unsupported(session, "an output [n, dimensions]");
     const side = (place: 2 | 3): number => {
       const size = input.shape[place];
       return typeof size === "number" ? size : defaultSide;
     };
     const size = { height: side(2), width: side(3) };
-    const names = { input: input.name, output: output.name };
+    const shape = [3, size.height, size.width] as const;
     return {
       ...size,
+      features,
       dimensions,
-      run: (prepared) => runBatch({ session, prepared, names, dimensions, shape: [3, size.height, size.width] }),
+      outputs,
+      run: (prepared, names) => runBatch({ session, prepared, input: input.name, outputs, shape }, names),
       dispose: () => session.release(),
     };
   } catch (error) {
@@ -54,10 +61,14 @@ export async function openImageModel(options: ImageModelOptions): Promise<ImageM
   }
 }
 
-/** The length of the vectors of an output [n, d] or [n, d, 1, 1], or null when it holds none of known length. */
-function dimensionsOf(output: TensorType | undefined): number | null {
-  const [, dimensions, ...rest] = output?.shape ?? [];
-  return typeof dimensions === "number" && rest.every((size) => size === 1) ? dimensions : null;
+/** Outputs [n, d] or [n, d, 1, 1] of known length. */
+function vectorOutputs(session: Session): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const { name, shape } of session.outputs) {
+    const [, dimensions, ...rest] = shape;
+    if (typeof dimensions === "number" && rest.every((size) => size === 1)) found.set(name, dimensions);
+  }
+  return found;
 }
 
 function unsupported(session: Session, wanted: string): MezzotintError {
@@ -70,12 +81,20 @@ function unsupported(session: Session, wanted: string): MezzotintError {
 interface Batch {
   readonly session: Session;
   readonly prepared: readonly Float32Array[];
-  readonly names: { readonly input: string; readonly output: string };
-  readonly dimensions: number;
+  readonly input: string;
+  readonly outputs: ReadonlyMap<string, number>;
   readonly shape: readonly [number, number, number];
 }
 
-async function runBatch({ session, prepared, names, dimensions, shape }: Batch): Promise<Matrix> {
+async function runBatch(
+  { session, prepared, input, outputs, shape }: Batch,
+  names: readonly string[],
+): Promise<readonly Matrix[]> {
+  const missing = names.find((name) => !outputs.has(name));
+  if (missing !== undefined) {
+    const known = [...outputs.keys()].join(", ");
+    throw new MezzotintError("UNSUPPORTED", `extractor: it has no output ${missing}, only ${known}`);
+  }
   const count = prepared.length;
   const size = shape[0] * shape[1] * shape[2];
   const data = new Float32Array(count * size);
@@ -86,10 +105,11 @@ async function runBatch({ session, prepared, names, dimensions, shape }: Batch):
     }
     data.set(values, i * size);
   });
-  const fed = { [names.input]: { dtype: "float32", shape: [count, ...shape], data } } as const;
-  const result = (await session.run(fed, [names.output]))[names.output];
-  if (!(result?.data instanceof Float32Array)) {
-    throw new MezzotintError("UNSUPPORTED", `extractor: ${names.output} is ${result?.dtype}, not float32`);
-  }
-  return matrix(count, dimensions, result.data);
+  const fed = { [input]: { dtype: "float32", shape: [count, ...shape], data } } as const;
+  const results = await session.run(fed, names);
+  return names.map((name) => {
+    const result = results[name];
+    if (result?.data instanceof Float32Array) return matrix(count, outputs.get(name) ?? 0, result.data);
+    throw new MezzotintError("UNSUPPORTED", `extractor: ${name} is ${result?.dtype}, not float32`);
+  });
 }

@@ -128,7 +128,12 @@ describe("statistics of features", () => {
 
   test("come back from a file with their protocol, and damaged files are refused", () => {
     const statistics = summariseFeatures(normalFeatures(50, 7));
-    const described = { weights: "a".repeat(64), preprocessing: "clean-fid 299x299", source: "50 pictures, naïve" };
+    const described = {
+      weights: "a".repeat(64),
+      preprocessing: "clean-fid 299x299",
+      reference: "b".repeat(64),
+      source: "50 pictures, naïve",
+    };
     const bytes = encodeStatistics({ statistics, ...described });
     expect(decodeStatistics(bytes)).toEqual({ statistics, ...described });
     expect(() => decodeStatistics(bytes.subarray(0, -8))).toThrow("7 dimensions need 280, got 272 bytes");

@@ -11,6 +11,7 @@ const Header = z.strictObject({
   dimensions: z.int().min(1).max(65_536),
   weights: z.string(),
   preprocessing: z.string(),
+  reference: z.string().regex(/^[0-9a-f]{64}$/),
   source: z.string(),
 });
 
@@ -20,6 +21,8 @@ export interface ReferenceStatistics {
   /** SHA-256 of the extractor's weights, and its preprocessing by name. */
   readonly weights: string;
   readonly preprocessing: string;
+  /** SHA-256 that names the pictures, whatever their files are called. */
+  readonly reference: string;
   /** Which pictures they are of, in words. */
   readonly source: string;
 }

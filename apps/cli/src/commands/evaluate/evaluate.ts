@@ -1,0 +1,34 @@
+import { type Command, Option } from "commander";
+import type { EvaluateFoldersFlags } from "./run-evaluate-folders.ts";
+
+/** `mezzotint evaluate`: scores of pictures. */
+export function registerEvaluate(program: Command): void {
+  program
+    .command("evaluate")
+    .description("score a folder of pictures, without a database")
+    .requiredOption("--images <folder>", "the pictures to score")
+    .option("--reference <place>", "a folder of pictures, or a file of statistics (ours, or .npz with mu and sigma)")
+    .option("--metrics <names>", "metrics separated by commas; the usual ones when absent")
+    .addOption(
+      new Option("--protocol <name>", "how pictures are brought to Inception")
+        .choices(["pytorch-fid", "torch-fidelity", "clean-fid"])
+        .default("pytorch-fid"),
+    )
+    .option("--extractor <folder>", "Inception (model.onnx) or CLIP in ONNX; inception-fid or the pack's when absent")
+    .option("--features <output>", "another output of Inception, for instance features_192")
+    .option("--clip <folder>", "CLIP for cmmd and clip-score beside an Inception extractor")
+    .option("--prompts <file>", "one line a picture, or .jsonl; read from the pictures' recipes when absent")
+    .option("--convention <metric=name>", "another convention, for instance clip-score=hessel", collect, [])
+    .option("--save-statistics <file>", "write the pictures' statistics, to be a reference for others")
+    .option("--fail-on <bound>", 'status 1 when it holds, for instance "fid>12"; may be given again', collect, [])
+    .option("--threads <count>", "threads inside one operation; all cores when absent")
+    .option("--json", "print everything as JSON, protocols included")
+    .action(async (flags: EvaluateFoldersFlags) => {
+      const { runEvaluateFolders } = await import("./run-evaluate-folders.ts");
+      if (!(await runEvaluateFolders(flags))) process.exitCode = 1;
+    });
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
