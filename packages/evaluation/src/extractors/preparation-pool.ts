@@ -14,6 +14,7 @@ export interface PreparationPool {
 }
 
 const ENTRY = new URL("./preparation-thread.mjs", import.meta.url);
+const LOADER = import.meta.resolve("tsx/esm/api");
 
 interface Waiting {
   readonly resolve: (prepared: PreparedFiles) => void;
@@ -38,7 +39,7 @@ export function startPreparationPool(threads = 1): PreparationPool {
 }
 
 function startWorker() {
-  const worker = new Worker(ENTRY, { execArgv: [] });
+  const worker = new Worker(ENTRY, { execArgv: [], workerData: { loader: LOADER } });
   worker.unref();
   const waiting = new Map<number, Waiting>();
   let dead: MezzotintError | null = null;

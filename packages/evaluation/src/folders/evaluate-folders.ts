@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { METRIC_IDS, type MetricId } from "@mezzotint/contracts/catalogue";
 import { MezzotintError, toPlainError, type PlainError } from "@mezzotint/contracts/errors";
 import { protocolId, whyUnranked, type Protocol } from "@mezzotint/contracts/protocol";
-import { startPreparationPool } from "../extractors/preparation-pool.ts";
+import type { PreparationPool } from "../extractors/preparation-pool.ts";
 import type { ReadPicture, UnreadableFile } from "../extractors/prepare-files.ts";
 import { summariseFeatures } from "../metrics/feature-statistics.ts";
 import type { ReferenceStatistics } from "../metrics/statistics-file.ts";
@@ -26,6 +26,7 @@ export interface FolderRequest {
   /** A file with the prompts; null to read them from the pictures. */
   readonly prompts: string | null;
   readonly extractors: FolderExtractors;
+  readonly pool: PreparationPool;
   /** Told which folder is read, and how many of its files are done. */
   readonly onProgress?: (folder: string, done: number, files: number) => void;
 }
@@ -85,25 +86,20 @@ export async function evaluateFolders(request: FolderRequest): Promise<FolderRep
 }
 
 async function gatherMaterial(request: FolderRequest): Promise<FolderMaterial> {
-  const { extractors, onProgress } = request;
-  const pool = startPreparationPool();
-  try {
-    const gather = (folder: string, logits: string | null): Promise<FolderSet> =>
-      gatherFolderSet(folder, {
-        extractors,
-        pool,
-        logits,
-        ...(onProgress && { onProgress: (done, files) => onProgress(folder, done, files) }),
-      });
-    const images = await gather(request.images, logitsOutput(request));
-    const allFiles = images.pictures.length + images.unreadable.length;
-    const prompts = await picturePrompts(images.pictures, { file: request.prompts, allFiles });
-    const wantsTexts = request.metrics?.includes("clip-score") ?? true;
-    const texts = prompts === null || !wantsTexts ? null : await embedPrompts(extractors, prompts);
-    return { extractors, images, prompts, texts, reference: await readReference(request.reference, gather) };
-  } finally {
-    await pool.close();
-  }
+  const { extractors, pool, onProgress } = request;
+  const gather = (folder: string, logits: string | null): Promise<FolderSet> =>
+    gatherFolderSet(folder, {
+      extractors,
+      pool,
+      logits,
+      ...(onProgress && { onProgress: (done, files) => onProgress(folder, done, files) }),
+    });
+  const images = await gather(request.images, logitsOutput(request));
+  const allFiles = images.pictures.length + images.unreadable.length;
+  const prompts = await picturePrompts(images.pictures, { file: request.prompts, allFiles });
+  const wantsTexts = request.metrics?.includes("clip-score") ?? true;
+  const texts = prompts === null || !wantsTexts ? null : await embedPrompts(extractors, prompts);
+  return { extractors, images, prompts, texts, reference: await readReference(request.reference, gather) };
 }
 
 async function readReference(

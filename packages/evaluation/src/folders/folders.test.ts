@@ -6,6 +6,7 @@ import { protocolDifferences } from "@mezzotint/contracts/protocol";
 import { embedMetadata } from "@mezzotint/image/metadata";
 import { encodePng } from "@mezzotint/image/encode-png";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { startPreparationPool } from "../extractors/preparation-pool.ts";
 import { encodeStatistics } from "../metrics/statistics-file.ts";
 import { meanColourModel, writeColourClip } from "../testing/tiny-extractors.ts";
 import { evaluateFolders, type FolderReport, type FolderRequest, type FolderResult } from "./evaluate-folders.ts";
@@ -15,6 +16,7 @@ vi.setConfig({ testTimeout: 30_000 });
 
 const home = await mkdtemp(path.join(tmpdir(), "folders-"));
 const place = (name: string): string => path.join(home, name);
+const pool = startPreparationPool();
 const WORDS = ["r", "g", "b"];
 
 /** Pictures of one colour each, red, green and blue in turn, that carry their prompts. */
@@ -35,7 +37,10 @@ beforeAll(async () => {
   await writePictures("real", 15, 20);
   await writeFile(place("own/broken.png"), "no picture");
 });
-afterAll(() => rm(home, { recursive: true }));
+afterAll(async () => {
+  await pool.close();
+  await rm(home, { recursive: true });
+});
 
 async function evaluate(kind: "inception" | "clip", asked: Partial<FolderRequest>): Promise<FolderReport> {
   const opened = await openExtractor(place(kind === "clip" ? "clip" : "inception.onnx"), {
@@ -49,6 +54,7 @@ async function evaluate(kind: "inception" | "clip", asked: Partial<FolderRequest
       metrics: null,
       conventions: {},
       prompts: null,
+      pool,
       extractors: { main: opened, clip: opened.kind === "clip" ? opened.extractor : null },
       ...asked,
     });

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { METRIC_IDS, type MetricId } from "@mezzotint/contracts/catalogue";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { evaluateFolders, type FolderReport } from "@mezzotint/evaluation/folders/evaluate-folders";
+import { startPreparationPool } from "@mezzotint/evaluation/extractors/preparation-pool";
 import { encodeStatistics } from "@mezzotint/evaluation/metrics/statistics-file";
 import { parseThreads } from "../generate/parse-request.ts";
 import { chooseExtractors, type ExtractorFlags } from "./choose-extractors.ts";
@@ -28,6 +29,7 @@ export async function runEvaluateFolders(flags: EvaluateFoldersFlags): Promise<b
   const metrics = flags.metrics === undefined ? null : flags.metrics.split(",").map(parseMetric);
   const conventions = Object.fromEntries(flags.convention.map(parseConvention));
   const extractors = await chooseExtractors(flags, threads);
+  const pool = startPreparationPool();
   try {
     const report = await evaluateFolders({
       images: flags.images,
@@ -36,6 +38,7 @@ export async function runEvaluateFolders(flags: EvaluateFoldersFlags): Promise<b
       conventions,
       prompts: flags.prompts ?? null,
       extractors,
+      pool,
       onProgress: showProgress,
     });
     if (flags.saveStatistics !== undefined) await save(flags.saveStatistics, report);
@@ -45,6 +48,7 @@ export async function runEvaluateFolders(flags: EvaluateFoldersFlags): Promise<b
     for (const { text } of broken) console.error(`fails: ${text}`);
     return broken.length === 0 && report.results.every((result) => metrics === null || "score" in result);
   } finally {
+    await pool.close();
     await extractors.main.extractor.dispose();
     await extractors.clip?.dispose();
   }
