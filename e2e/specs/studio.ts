@@ -46,6 +46,18 @@ export async function ask(page: Page, wish: Wish): Promise<void> {
   await page.getByRole("button", { name: "Generate", exact: true }).click();
 }
 
+/** The part of the form that says what a picture starts from. */
+export function sourcePanel(page: Page): Locator {
+  return page.getByRole("region", { name: "Picture to start from" });
+}
+
+export async function chooseSource(
+  page: Page,
+  file: { readonly name: string; readonly mimeType: string; readonly buffer: Buffer },
+): Promise<void> {
+  await page.getByLabel("File to start from").setInputFiles(file);
+}
+
 /** The card of the newest generation with this prompt. */
 export function card(page: Page, prompt: string): Locator {
   return page.getByRole("article", { name: prompt, exact: true }).first();

@@ -9,13 +9,13 @@ import { requireViewer } from "#server/viewer.ts";
 export const metadata: Metadata = { title: "Generate" };
 
 export default async function GeneratePage({ searchParams }: { readonly searchParams: SearchParams }) {
-  const from = firstOf((await searchParams)["from"]);
-  const { userId } = await requireViewer(
-    from === undefined ? "/generate" : `/generate?from=${encodeURIComponent(from)}`,
-  );
+  const params = await searchParams;
+  const from = firstOf(params["from"]);
+  const start = firstOf(params["source"]);
+  const { userId } = await requireViewer(addressOf({ from, source: start }));
   const queryClient = getQueryClient();
-  const [source] = await Promise.all([
-    from === undefined ? null : readSource(from),
+  const [reused] = await Promise.all([
+    from === undefined ? null : readReused(from),
     queryClient.prefetchQuery(serverTrpc.model.list.queryOptions()),
     queryClient.prefetchInfiniteQuery(
       serverTrpc.generation.list.infiniteQueryOptions(
@@ -26,13 +26,23 @@ export default async function GeneratePage({ searchParams }: { readonly searchPa
   ]);
   return (
     <Hydrate>
-      <Studio key={source?.id ?? "own"} source={source} userId={userId} />
+      <Studio
+        key={`${reused?.id ?? "own"} ${start ?? ""}`}
+        reused={reused}
+        startImageId={start ?? null}
+        userId={userId}
+      />
     </Hydrate>
   );
 }
 
+function addressOf(wanted: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length === 0 ? "/generate" : `/generate?${new URLSearchParams(given).toString()}`;
+}
+
 /** The picture whose settings are asked for; null when it is gone, and the form starts as usual. */
-async function readSource(imageId: string): Promise<ImageDetailView | null> {
+async function readReused(imageId: string): Promise<ImageDetailView | null> {
   const api = await apiCaller();
   return api.image.get({ imageId }).catch(() => null);
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import type { GenerationView } from "@mezzotint/contracts/generation";
+import type { GenerationView, ImageView } from "@mezzotint/contracts/generation";
 import { Skeleton } from "@mezzotint/ui/skeleton";
 import { LoadMore } from "#client/load-more.tsx";
 import { leaveTrail } from "#client/trail.ts";
@@ -10,6 +10,7 @@ import type { Feed } from "./use-feed.ts";
 
 export interface FeedListProps extends CardHandlers {
   readonly feed: Feed;
+  readonly onStartFrom: (image: ImageView) => void;
 }
 
 export function FeedList({ feed, ...handlers }: FeedListProps) {

@@ -1,6 +1,6 @@
 "use client";
 
-import type { GenerationView } from "@mezzotint/contracts/generation";
+import type { GenerationView, ImageView } from "@mezzotint/contracts/generation";
 import { classNames } from "@mezzotint/ui/class-names";
 import { Icon } from "@mezzotint/ui/icon";
 import { ProgressBar } from "@mezzotint/ui/progress-bar";
@@ -14,10 +14,11 @@ export interface GenerationCardProps extends CardHandlers {
   readonly generation: GenerationView;
   readonly sketch: Sketch | undefined;
   readonly onOpen: () => void;
+  readonly onStartFrom: (image: ImageView) => void;
 }
 
 /** One request: its plates, what it says about itself, and what can be done with it. */
-export function GenerationCard({ generation, sketch, onOpen, ...handlers }: GenerationCardProps) {
+export function GenerationCard({ generation, sketch, onOpen, onStartFrom, ...handlers }: GenerationCardProps) {
   const { recipe, status, count } = generation;
   const progress = sketch ?? generation.progress;
   const line = statusLine(generation, progress);
@@ -26,7 +27,7 @@ export function GenerationCard({ generation, sketch, onOpen, ...handlers }: Gene
       aria-label={recipe.prompt}
       className={classNames("flex min-w-0 flex-col gap-3", cardSpan(placesOf(generation).length))}
     >
-      <Plates generation={generation} sketch={sketch} onOpen={onOpen} />
+      <Plates generation={generation} sketch={sketch} onOpen={onOpen} onStartFrom={onStartFrom} />
       {status === "running" && (
         <ProgressBar
           label={`Progress of ${recipe.prompt}`}
@@ -50,7 +51,9 @@ export function GenerationCard({ generation, sketch, onOpen, ...handlers }: Gene
   );
 }
 
-function Plates({ generation, sketch, onOpen }: Pick<GenerationCardProps, "generation" | "sketch" | "onOpen">) {
+type PlatesProps = Pick<GenerationCardProps, "generation" | "sketch" | "onOpen" | "onStartFrom">;
+
+function Plates({ generation, sketch, onOpen, onStartFrom }: PlatesProps) {
   const { count, images, recipe } = generation;
   const places = placesOf(generation);
   if (places.length === 0) return <BarePlate status={generation.status} />;
@@ -66,6 +69,7 @@ function Plates({ generation, sketch, onOpen }: Pick<GenerationCardProps, "gener
           preview={sketch?.previews[index] ?? null}
           clarity={clarityOf(sketch, index, count)}
           onOpen={onOpen}
+          onStartFrom={onStartFrom}
         />
       ))}
     </div>

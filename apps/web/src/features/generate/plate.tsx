@@ -1,6 +1,7 @@
 "use client";
 
 import type { ImageView } from "@mezzotint/contracts/generation";
+import { Icon } from "@mezzotint/ui/icon";
 import { Picture } from "@mezzotint/ui/picture";
 import Link from "next/link";
 import { useState } from "react";
@@ -15,17 +16,18 @@ export interface PlateProps {
   /** How far the picture is, from 0 to 1. */
   readonly clarity: number;
   readonly onOpen: () => void;
+  readonly onStartFrom: (image: ImageView) => void;
 }
 
 /** One picture from bare grain to print. It keeps its place from the first moment, so nothing on the page moves. */
-export function Plate({ seed, width, height, image, preview, clarity, onOpen }: PlateProps) {
+export function Plate({ seed, width, height, image, preview, clarity, onOpen, onStartFrom }: PlateProps) {
   const [wasPlate] = useState(image === null);
   const [isLoaded, setLoaded] = useState(false);
   const isCovered = image === null || (wasPlate && !isLoaded);
   return (
     <div
       style={{ aspectRatio: `${width} / ${height}` }}
-      className="relative overflow-hidden rounded-[3px] bg-mat shadow-print"
+      className="group relative overflow-hidden rounded-[3px] bg-mat shadow-print"
     >
       {wasPlate && preview !== null && (
         <img
@@ -55,6 +57,17 @@ export function Plate({ seed, width, height, image, preview, clarity, onOpen }: 
             }
           />
         </Link>
+      )}
+      {image !== null && (
+        <button
+          type="button"
+          onClick={() => onStartFrom(image)}
+          aria-label="Use as source"
+          title="Use as source"
+          className="absolute right-2 bottom-2 flex size-9 cursor-pointer items-center justify-center rounded-full bg-black/60 text-white opacity-0 transition-opacity duration-150 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:hidden"
+        >
+          <Icon name="add-picture" />
+        </button>
       )}
     </div>
   );

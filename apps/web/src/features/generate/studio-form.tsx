@@ -8,17 +8,22 @@ import { NumberField } from "@mezzotint/ui/number-field";
 import { useEffect, useState, type FormEvent, type RefObject } from "react";
 import { PromptPanel } from "./prompt-panel.tsx";
 import { SettingsPanel, type SettingsPanelProps } from "./settings-panel.tsx";
+import { SourcePanel } from "./source-panel.tsx";
+import type { GenerateFormModel } from "./use-generate-form.ts";
+import type { SourceModel } from "./use-source.ts";
 
-export interface StudioFormProps extends SettingsPanelProps {
+export interface StudioFormProps extends Omit<SettingsPanelProps, keyof GenerateFormModel> {
+  readonly state: GenerateFormModel;
+  readonly source: SourceModel;
   readonly textArea: RefObject<HTMLTextAreaElement | null>;
   readonly isSending: boolean;
   readonly refusal: string | null;
   readonly onSubmit: (event: FormEvent) => void;
 }
 
-export function StudioForm({ textArea, isSending, refusal, onSubmit, ...settings }: StudioFormProps) {
-  const { form, errors, model, change } = settings;
-  const isServed = settings.models.some(({ name, available }) => available && name === form.model);
+export function StudioForm({ state, source, textArea, isSending, refusal, onSubmit, ...lists }: StudioFormProps) {
+  const { form, errors, model, change } = state;
+  const isServed = lists.models.some(({ name, available }) => available && name === form.model);
   const [showsSettings, setShowsSettings] = useState(false);
 
   useEffect(() => {
@@ -44,6 +49,7 @@ export function StudioForm({ textArea, isSending, refusal, onSubmit, ...settings
         model={model}
         textArea={textArea}
       />
+      <SourcePanel state={state} source={source} />
       <div className="grid grid-cols-[8.5rem_minmax(0,1fr)] items-end gap-3">
         <Field label="Pictures">
           <NumberField
@@ -83,7 +89,7 @@ export function StudioForm({ textArea, isSending, refusal, onSubmit, ...settings
         id="settings"
         className={classNames("lg:block lg:border-t lg:border-line lg:pt-5", !showsSettings && "hidden")}
       >
-        <SettingsPanel {...settings} />
+        <SettingsPanel {...state} {...lists} />
       </div>
     </form>
   );

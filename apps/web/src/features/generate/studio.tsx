@@ -13,17 +13,27 @@ import { formFromRecipe, parseForm, type GenerateForm } from "./form-state.ts";
 import { StudioForm } from "./studio-form.tsx";
 import { useFeed } from "./use-feed.ts";
 import { useGenerateForm } from "./use-generate-form.ts";
+import { useSource } from "./use-source.ts";
 
 const MODELS_REFRESH_MS = 10_000;
 
+export interface StudioProps {
+  /** The picture whose settings were asked for. */
+  readonly reused: ImageDetailView | null;
+  /** The picture to start from. */
+  readonly startImageId: string | null;
+  readonly userId: string;
+}
+
 /** The page where pictures are made: the form at one side, what came of it at the other. */
-export function Studio({ source, userId }: { readonly source: ImageDetailView | null; readonly userId: string }) {
+export function Studio({ reused, startImageId, userId }: StudioProps) {
   const trpc = useTRPC();
   const { data: models } = useSuspenseQuery({
     ...trpc.model.list.queryOptions(),
     refetchInterval: MODELS_REFRESH_MS,
   });
-  const state = useGenerateForm(models, { source, userId });
+  const state = useGenerateForm(models, { reused, userId });
+  const source = useSource(state);
   const feed = useFeed();
   const textArea = useRef<HTMLTextAreaElement>(null);
   const request = useMutation(trpc.generation.request.mutationOptions({ onSuccess: feed.put }));
@@ -35,8 +45,11 @@ export function Studio({ source, userId }: { readonly source: ImageDetailView | 
   );
 
   useEffect(() => {
-    if (source !== null) window.history.replaceState(null, "", "/generate");
-  }, [source]);
+    if (startImageId !== null) source.takeImage(startImageId);
+    if (startImageId !== null || reused !== null) window.history.replaceState(null, "", "/generate");
+    // Once, when the page opens: the address has said what it had to say.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -63,7 +76,8 @@ export function Studio({ source, userId }: { readonly source: ImageDetailView | 
     <div className="page grid items-start gap-x-12 gap-y-10 py-6 lg:grid-cols-[23rem_minmax(0,1fr)] lg:py-8">
       <h1 className="sr-only">Generate</h1>
       <StudioForm
-        {...state}
+        state={state}
+        source={source}
         models={models}
         lastSeed={latest?.recipe.seed ?? null}
         textArea={textArea}
@@ -81,6 +95,10 @@ export function Studio({ source, userId }: { readonly source: ImageDetailView | 
           <FeedList
             feed={feed}
             onReuse={reuse}
+            onStartFrom={({ id }) => {
+              source.takeImage(id);
+              window.scrollTo({ top: 0, behavior: "smooth" });
+            }}
             onCancel={({ id }) => cancel.mutate({ generationId: id })}
             onAgain={tryAgain}
           />

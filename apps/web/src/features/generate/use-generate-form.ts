@@ -18,7 +18,7 @@ const savedKey = (userId: string): string => `mezzotint.generate.${userId}`;
 
 export interface FormOwner {
   /** The picture whose settings were asked for. */
-  readonly source: ImageDetailView | null;
+  readonly reused: ImageDetailView | null;
   readonly userId: string;
 }
 
@@ -34,12 +34,13 @@ export interface GenerateFormModel {
 }
 
 /** The form's state: remembered in this browser for its owner, replaced as a whole by a picture's recipe. */
-export function useGenerateForm(models: readonly ModelInfo[], { source, userId }: FormOwner): GenerateFormModel {
-  const [form, setForm] = useState<GenerateForm>(() => startForm(models, source));
+export function useGenerateForm(models: readonly ModelInfo[], { reused, userId }: FormOwner): GenerateFormModel {
+  const [form, setForm] = useState<GenerateForm>(() => startForm(models, reused));
+  const [isChanged, setChanged] = useState(false);
   const [isAsked, setAsked] = useState(false);
 
   useEffect(() => {
-    const saved = source === null ? restoreForm(localStorage.getItem(savedKey(userId)), models) : null;
+    const saved = reused === null ? restoreForm(localStorage.getItem(savedKey(userId)), models) : null;
     if (saved !== null) setForm(saved);
     // Once, when the page opens: afterwards the form is the person's.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
@@ -48,9 +49,13 @@ export function useGenerateForm(models: readonly ModelInfo[], { source, userId }
   const [first] = models;
   if (form.model === "" && first !== undefined) setForm(withModel(form, first));
 
-  function keep(next: GenerateForm): void {
+  useEffect(() => {
+    if (isChanged) localStorage.setItem(savedKey(userId), JSON.stringify(form));
+  }, [form, isChanged, userId]);
+
+  function keep(next: GenerateForm | ((before: GenerateForm) => GenerateForm)): void {
     setForm(next);
-    localStorage.setItem(savedKey(userId), JSON.stringify(next));
+    setChanged(true);
   }
 
   const { request, errors } = parseForm(form, models);
@@ -58,7 +63,8 @@ export function useGenerateForm(models: readonly ModelInfo[], { source, userId }
     form,
     errors: visibleErrors(errors ?? {}, { form, isAsked }),
     model: models.find(({ name }) => name === form.model) ?? null,
-    change: (part) => keep({ ...form, ...part }),
+    // An upload may end long after it began, and what was typed meanwhile stays.
+    change: (part) => keep((before) => ({ ...before, ...part })),
     chooseModel(name) {
       const model = models.find((candidate) => candidate.name === name);
       if (model !== undefined) keep(withModel(form, model));
@@ -71,10 +77,9 @@ export function useGenerateForm(models: readonly ModelInfo[], { source, userId }
   };
 }
 
-function startForm(models: readonly ModelInfo[], source: ImageDetailView | null): GenerateForm {
-  return source === null
-    ? firstForm(models)
-    : formFromRecipe(source.recipe, { ...source, count: 1, visibility: "team" });
+function startForm(models: readonly ModelInfo[], reused: ImageDetailView | null): GenerateForm {
+  if (reused === null) return firstForm(models);
+  return formFromRecipe(reused.recipe, { ...reused, count: 1, visibility: "team" });
 }
 
 /** Nobody is told to write a prompt, or that there is no model yet, before they have pressed the button. */

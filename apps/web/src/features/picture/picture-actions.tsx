@@ -17,6 +17,14 @@ export function PictureActions({ picture, isChanging, setVisibility, remove }: P
           <Icon name="reuse" />
           Reuse settings
         </Link>
+        <Link
+          href={`/generate?source=${picture.id}`}
+          prefetch={false}
+          className={buttonClasses({ variant: "outline" })}
+        >
+          <Icon name="add-picture" />
+          Use as source
+        </Link>
         <a href={`${picture.url}?download`} download className={buttonClasses({ variant: "outline" })}>
           <Icon name="download" />
           Download PNG

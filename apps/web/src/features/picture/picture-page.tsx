@@ -1,13 +1,15 @@
 "use client";
 
-import { Picture } from "@mezzotint/ui/picture";
 import { CopyButton } from "#client/copy-button.tsx";
 import { Moment } from "#client/moment.tsx";
 import { PictureActions } from "./picture-actions.tsx";
+import { PictureFrame } from "./picture-frame.tsx";
 import { PictureSteps } from "./picture-steps.tsx";
 import { RecipeSheet } from "./recipe-sheet.tsx";
 import { Siblings } from "./siblings.tsx";
 import { useNeighbours } from "./use-neighbours.ts";
+import { StageTimeline } from "./stage-timeline.tsx";
+import { StartSheet } from "./start-sheet.tsx";
 import { usePicture } from "./use-picture.ts";
 
 export function PicturePage({ imageId }: { readonly imageId: string }) {
@@ -18,19 +20,11 @@ export function PicturePage({ imageId }: { readonly imageId: string }) {
     <div className="page grid gap-x-14 gap-y-8 py-6 lg:grid-cols-[minmax(0,1fr)_24rem] lg:py-10">
       <div className="flex min-w-0 flex-col items-center gap-5">
         <div className="relative flex w-full flex-col items-center justify-center gap-4 rounded-xl bg-surface p-4 sm:p-10 lg:min-h-[min(44rem,calc(100dvh-9rem))]">
-          <Picture
-            key={picture.id}
-            src={picture.url}
-            alt={picture.prompt}
-            width={picture.width}
-            height={picture.height}
-            fetchPriority="high"
-            className="animate-appear shadow-print"
-            style={{ maxWidth: displayWidth(picture) }}
-          />
+          <PictureFrame picture={picture} />
           <PictureSteps neighbours={neighbours} />
         </div>
         <Siblings picture={picture} />
+        <StageTimeline picture={picture} />
       </div>
       <div className="flex min-w-0 flex-col gap-6">
         <header className="flex flex-col gap-2">
@@ -46,15 +40,9 @@ export function PicturePage({ imageId }: { readonly imageId: string }) {
           </p>
         </header>
         <PictureActions {...model} />
+        <StartSheet picture={picture} />
         <RecipeSheet picture={picture} />
       </div>
     </div>
   );
-}
-
-const WIDTH_MAX = 512;
-
-/** The largest whole multiple of a small picture that still fits a desk; large ones as they are. */
-function displayWidth({ width }: { readonly width: number }): number {
-  return Math.max(1, Math.floor(WIDTH_MAX / width)) * Math.min(width, WIDTH_MAX);
 }

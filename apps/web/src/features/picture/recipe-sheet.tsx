@@ -26,6 +26,17 @@ export function RecipeSheet({ picture }: { readonly picture: ImageDetailView }) 
         <Row term="Sampler">{samplerName(recipe.scheduler._class_name)}</Row>
         <Row term="Steps">{recipe.steps}</Row>
         <Row term="Guidance">{recipe.guidanceScale}</Row>
+        {recipe.strength !== undefined && <Row term="Strength">{recipe.strength}</Row>}
+        {recipe.source !== undefined && (
+          <Row term="Source hash" copy={recipe.source}>
+            <Hash of={recipe.source} />
+          </Row>
+        )}
+        {recipe.mask !== undefined && (
+          <Row term="Mask hash" copy={recipe.mask}>
+            <Hash of={recipe.mask} />
+          </Row>
+        )}
         <Row term="Seed" copy={recipe.seed}>
           {recipe.seed}
         </Row>
