@@ -25,10 +25,14 @@ export function registerModels(program: Command): void {
     });
   models
     .command("pull")
-    .argument("<id>", "owner/name on the Hugging Face Hub; `models catalogue` lists some that are good")
+    .argument(
+      "<id>",
+      "owner/name on the Hugging Face Hub, or inception-fid; `models catalogue` lists some that are good",
+    )
     .description("fetch a model; a pull that broke off goes on where it was")
     .option("--revision <name>", "a branch, tag or commit; main when absent")
     .option("--variant <name>", "the export to take, such as fp16 for model_fp16.onnx; the plain one when absent")
+    .option("--file <file>", "weights of inception-fid on this machine; fetched when absent")
     .option("--folder <folder>", "the folder to make; one in the models folder when absent")
     .addHelpText("after", "\nHF_TOKEN is the token of models that are not for everybody, HF_ENDPOINT another hub.")
     .action(async (id: string, flags: PullFlags) => {

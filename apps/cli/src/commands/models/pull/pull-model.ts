@@ -10,17 +10,18 @@ export interface PullFlags {
   readonly revision?: string;
   readonly variant?: string;
   readonly folder?: string;
+  readonly file?: string;
 }
 
 /** Fetches a model and says what can be done with it. Throws CONFLICT when its folder is there already. */
-export async function pullModel(id: string, { revision, variant, folder: given }: PullFlags): Promise<void> {
+export async function pullModel(id: string, { revision, variant, folder: given, file }: PullFlags): Promise<void> {
   const pull = pullSourceOf(id);
   const [home = "."] = modelFolders(process.env);
   const folder = given === undefined ? path.join(home, path.basename(id)) : path.resolve(given);
   if ((await stat(folder).catch(() => null)) !== null) {
     throw new MezzotintError("CONFLICT", `${folder} is there already; give another folder with --folder, or remove it`);
   }
-  await pull({ id, folder, revision, variant, report: progressLine(process.stderr, () => performance.now()) });
+  await pull({ id, folder, revision, variant, file, report: progressLine(process.stderr, () => performance.now()) });
   console.log(`${folder}: ${await useOf(folder)}`);
 }
 

@@ -8,6 +8,8 @@ export interface PullOrder {
   readonly revision: string | undefined;
   /** Which export of a network to take, such as fp16 for model_fp16.onnx; the plain one when absent. */
   readonly variant: string | undefined;
+  /** The weights on this machine, where they were fetched by other means; only named sources read it. */
+  readonly file?: string | undefined;
   readonly report: (progress: PullProgress) => void;
 }
 

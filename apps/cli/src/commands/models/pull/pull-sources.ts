@@ -1,9 +1,10 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { PullSource } from "./pull-source.ts";
 import { pullFromHub } from "./pull-from-hub.ts";
+import { pullInception } from "./pull-inception.ts";
 
 /** Models that are made from other files than a folder of the Hub, by their name; a name here has no slash. */
-const NAMED_SOURCES: Readonly<Record<string, PullSource>> = {};
+const NAMED_SOURCES: Readonly<Record<string, PullSource>> = { "inception-fid": pullInception };
 
 /** Where a model comes from: one of the names here, else a repository of the Hub as owner/name. Throws INVALID_INPUT. */
 export function pullSourceOf(id: string): PullSource {
