@@ -9,7 +9,11 @@ import { createTeam } from "@mezzotint/db/testing/create-team";
 import { cancelGeneration } from "@mezzotint/services/generation/cancel";
 import { getGeneration } from "@mezzotint/services/generation/get";
 import { requestGeneration } from "@mezzotint/services/generation/request";
+import { getImage } from "@mezzotint/services/image/get";
 import { openImageFile } from "@mezzotint/services/image/open-file";
+import { openStageFile } from "@mezzotint/services/image/open-stage-file";
+import { uploadSource } from "@mezzotint/services/source/upload";
+import { encodePng } from "@mezzotint/image/encode-png";
 import { listModels } from "@mezzotint/services/model/list";
 import { actAs, MODEL, requestOf } from "@mezzotint/services/testing/fixture";
 import type { ServiceContext } from "@mezzotint/services/context";
@@ -104,6 +108,35 @@ async function attemptsOf(generationId: string) {
     select: { outcome: true, errorMessage: true, provider: true, runtime: true, workerId: true },
   });
 }
+
+test("what the stages of a cascade made is stored with the picture, and the last of it is the picture", async () => {
+  const waiting = await request({ prompt: "cascade", seed: "7" });
+  await startWorker();
+  const [image] = (await reach(waiting, "succeeded")).images;
+  const imageId = image?.id ?? "";
+  const { stages } = await getImage({ ctx: person, input: { imageId } });
+  expect(stages).toMatchObject([
+    { index: 0, name: "stage_1", seed: "7", width: 32, height: 32, elapsedMs: 1 },
+    { index: 1, name: "stage_2", seed: "7", width: 64, height: 64, elapsedMs: 1 },
+  ]);
+  const last = await openStageFile({ ctx: person, input: { imageId, index: 1 } });
+  expect(last.bytes).toEqual((await openImageFile({ ctx: person, input: { imageId } })).bytes);
+});
+
+test("a generation whose source is gone from storage fails once, and says which file", async () => {
+  const bytes = await encodePng({ width: 8, height: 8, data: new Uint8Array(8 * 8 * 3) });
+  const source = await uploadSource({ ctx: person, input: { kind: "image" }, bytes });
+  const waiting = await request({ source: source.id, strength: 0.5 });
+  const key = (await get(waiting)).recipe.source ?? "";
+  await base.storage.remove(key);
+  await startWorker();
+  const { error } = await reach(waiting, "failed");
+  expect(error).toEqual({
+    code: "NOT_FOUND",
+    message: `The picture it starts from is gone: ${key} is not in storage any more.`,
+  });
+  expect(await attemptsOf(waiting)).toHaveLength(1);
+});
 
 test("a worker announces its models and draws what waits, telling how far it is", async () => {
   const waiting = await request({ count: 2, seed: "40", steps: 50 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SCHEDULER_IDS } from "./catalogue.ts";
 import { MezzotintError, type PlainError } from "./errors.ts";
 import type { ModelInfo } from "./model.ts";
-import { PROMPT_LENGTH_MAX, Seed, SIZE_MAX, STEPS_MAX, type Recipe } from "./recipe.ts";
+import { CLIP_SKIP_MAX, PROMPT_LENGTH_MAX, Seed, SIZE_MAX, STEPS_MAX, type Recipe } from "./recipe.ts";
 import type { SourceView } from "./source.ts";
 
 export const COUNT_MAX = 16;
@@ -43,6 +43,20 @@ export const GenerationRequest = z.strictObject({
     .max(1, "Strength is at most 1.")
     .nullable()
     .default(null),
+  /** How much of the contrast that guidance adds is taken back; 0 leaves it. */
+  guidanceRescale: z
+    .number("Guidance rescale is a number.")
+    .min(0, "Guidance rescale is at least 0.")
+    .max(1, "Guidance rescale is at most 1.")
+    .default(0),
+  /** Layers of the text encoder left out at its end. */
+  clipSkip: z
+    .int("Clip skip is a whole number.")
+    .min(0, "Clip skip is at least 0.")
+    .max(CLIP_SKIP_MAX, `Clip skip is at most ${CLIP_SKIP_MAX}.`)
+    .default(0),
+  /** Whether brackets in prompts are weights rather than characters. */
+  promptWeighting: z.boolean().default(false),
 });
 export type GenerationRequest = z.infer<typeof GenerationRequest>;
 export type GenerationRequestInput = z.input<typeof GenerationRequest>;
@@ -141,7 +155,7 @@ export function recipeOfRequest(request: GenerationRequest, model: ModelInfo, se
   if (scheduler === undefined) {
     throw new MezzotintError("INVALID_INPUT", `${model.title} cannot use the sampler ${request.scheduler}.`);
   }
-  const { prompt, negativePrompt, steps, guidanceScale, width, height } = request;
+  const { prompt, negativePrompt, steps, guidanceScale, guidanceRescale, width, height } = request;
   return {
     version: 1,
     model: { name: model.name, hash: model.hash },
@@ -150,12 +164,15 @@ export function recipeOfRequest(request: GenerationRequest, model: ModelInfo, se
     scheduler,
     steps,
     guidanceScale,
-    guidanceRescale: 0,
+    guidanceRescale,
     eta: 0,
     width,
     height,
     // "007" is 7: one picture must not have two recipes.
     seed: BigInt(seed).toString(),
     generator: "torch-cpu",
+    // Absent where unused, so that a recipe that never asked for them is the recipe it always was.
+    ...(request.clipSkip === 0 ? {} : { clipSkip: request.clipSkip }),
+    ...(request.promptWeighting ? { promptWeighting: true } : {}),
   };
 }

@@ -19,6 +19,15 @@ export interface Engine {
       readonly png: Uint8Array;
       readonly width: number;
       readonly height: number;
+      /** What the stages of a cascade made on the way, in order, as PNGs. */
+      readonly stages?: readonly {
+        readonly name: string;
+        readonly seed: string;
+        readonly png: Uint8Array;
+        readonly width: number;
+        readonly height: number;
+        readonly elapsedMs: number | null;
+      }[];
     }[];
     readonly runtime: { readonly provider: string; readonly onnxruntime: string };
   }>;

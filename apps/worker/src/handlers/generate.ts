@@ -29,9 +29,14 @@ export function createGenerateHandler(engine: Engine): Handler<"generate"> {
       .generate({ recipe, count, ...start, preview: () => true, onProgress: progress.push, signal })
       .finally(progress.close);
     const images = await Promise.all(
-      result.images.map(async ({ png, recipeId, width, height }) => {
+      result.images.map(async ({ png, recipeId, width, height, stages = [] }) => {
         const storageKey = await ctx.storage.put(png);
-        return { recipeId, storageKey, width, height, sizeBytes: png.length };
+        const kept = await Promise.all(
+          stages.map(async ({ png: bytes, ...stage }) => {
+            return { ...stage, storageKey: await ctx.storage.put(bytes), sizeBytes: bytes.length };
+          }),
+        );
+        return { recipeId, storageKey, width, height, sizeBytes: png.length, stages: kept };
       }),
     );
     const { provider, onnxruntime } = result.runtime;

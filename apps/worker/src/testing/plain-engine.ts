@@ -32,7 +32,18 @@ export function createPlainEngine({ stepMs }: { stepMs: number }): WorkerEngine 
   };
 }
 
+/** The prompt "cascade" is drawn in two stages, the first of half the size. */
 async function draw(recipe: Recipe) {
+  const picture = await drawPlain(recipe);
+  if (recipe.prompt !== "cascade") return picture;
+  const small = await drawPlain({ ...recipe, width: recipe.width / 2, height: recipe.height / 2 });
+  const stages = [small, picture].map(({ png, width, height }, index) => {
+    return { name: `stage_${index + 1}`, seed: recipe.seed, png, width, height, elapsedMs: 1.4 };
+  });
+  return { ...picture, stages };
+}
+
+async function drawPlain(recipe: Recipe) {
   const { width, height } = recipe;
   const id = await recipeId(recipe);
   const color = [0, 2, 4].map((place) => Number.parseInt(id.slice(place, place + 2), 16));

@@ -90,6 +90,15 @@ test("a seed has one way of being written, so that the same picture has the same
   expect(recipe.seed).toBe("7");
 });
 
+test("what was not asked for leaves no mark in the recipe; what was does", async () => {
+  const plain = await requestGeneration({ ctx: person, input: requestOf() });
+  for (const name of ["clipSkip", "promptWeighting", "source", "mask", "strength"]) {
+    expect(plain.recipe).not.toHaveProperty(name);
+  }
+  const wanted = { clipSkip: 2, promptWeighting: true, guidanceRescale: 0.5 };
+  expect((await requestGeneration({ ctx: person, input: requestOf(wanted) })).recipe).toMatchObject(wanted);
+});
+
 test("without a seed the server draws one, and another each time", async () => {
   const views = await Promise.all([1, 2].map(() => requestGeneration({ ctx: person, input: requestOf() })));
   expect(new Set(views.map((view) => view.recipe.seed)).size).toBe(2);

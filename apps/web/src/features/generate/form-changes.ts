@@ -16,6 +16,9 @@ const NAMES = {
   source: "source",
   mask: "mask",
   strength: "strength",
+  guidanceRescale: "guidance rescale",
+  clipSkip: "clip skip",
+  promptWeighting: "prompt weighting",
 } as const satisfies Record<keyof GenerateForm, string>;
 
 /** Too long to show old and new side by side, or nothing to read. */
@@ -40,5 +43,6 @@ function show(form: GenerateForm, key: keyof GenerateForm): string {
   if (key === "scheduler") return samplerName(form.scheduler);
   if (key === "source" || key === "mask") return form[key] === null ? "none" : "a picture";
   if (key === "seed" && form.seed === "") return "random";
+  if (key === "promptWeighting") return form.promptWeighting ? "on" : "off";
   return String(form[key] ?? "none");
 }

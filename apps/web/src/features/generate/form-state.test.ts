@@ -38,12 +38,14 @@ function recipeOf(request: GenerationRequest): Recipe {
     scheduler: { _class_name: scheduler },
     steps,
     guidanceScale,
-    guidanceRescale: 0,
+    guidanceRescale: request.guidanceRescale,
     eta: 0,
     width,
     height,
     seed: seed ?? "123",
     generator: "torch-cpu",
+    ...(request.clipSkip === 0 ? {} : { clipSkip: request.clipSkip }),
+    ...(request.promptWeighting ? { promptWeighting: true } : {}),
     ...(request.source === null ? {} : { source: "b".repeat(64), strength: request.strength ?? 1 }),
     ...(request.mask === null ? {} : { mask: "d".repeat(64) }),
   };
@@ -69,6 +71,9 @@ test("recalling what a request made asks for the same again, whatever stood in t
     visibility: fc.constantFrom("team" as const, "public" as const),
     strength: fc.double({ min: 0.001, max: 1, noNaN: true }),
     files: fc.constantFrom(0, 1, 2),
+    guidanceRescale: fc.double({ min: 0, max: 1, noNaN: true }),
+    clipSkip: fc.integer({ min: 0, max: 12 }),
+    promptWeighting: fc.boolean(),
   });
   fc.assert(
     fc.property(forms, ({ files, ...words }) => {
@@ -92,9 +97,19 @@ test("each field says what is wrong with it, with the numbers", () => {
     guidanceScale: Number.NaN,
     count: 17,
     seed: "-1",
+    clipSkip: 13,
+    guidanceRescale: 1.5,
   };
   const { errors } = parseForm(wrong, [MODEL]);
-  expect(Object.keys(errors ?? {}).toSorted()).toEqual(["count", "guidanceScale", "prompt", "seed", "steps"]);
+  expect(Object.keys(errors ?? {}).toSorted()).toEqual([
+    "clipSkip",
+    "count",
+    "guidanceRescale",
+    "guidanceScale",
+    "prompt",
+    "seed",
+    "steps",
+  ]);
   expect(errors?.prompt).toContain("2000");
   expect(errors?.count).toContain("16");
 });

@@ -34,6 +34,9 @@ export const GenerateForm = z.object({
   source: FormFile.nullable().default(null),
   mask: FormFile.nullable().default(null),
   strength: z.number().nullable().default(USUAL_STRENGTH),
+  guidanceRescale: z.number().nullable().default(0),
+  clipSkip: z.number().nullable().default(0),
+  promptWeighting: z.boolean().default(false),
 });
 export type GenerateForm = z.infer<typeof GenerateForm>;
 
@@ -57,6 +60,9 @@ const BLANK: GenerateForm = {
   source: null,
   mask: null,
   strength: USUAL_STRENGTH,
+  guidanceRescale: 0,
+  clipSkip: 0,
+  promptWeighting: false,
 };
 
 /** The form for the first model there is, or a blank one that waits for a model. */
@@ -90,6 +96,9 @@ export function formFromRecipe(
     source: formFile(order.source),
     mask: order.source === null ? null : formFile(order.mask),
     strength: recipe.strength ?? USUAL_STRENGTH,
+    guidanceRescale: recipe.guidanceRescale,
+    clipSkip: recipe.clipSkip ?? 0,
+    promptWeighting: recipe.promptWeighting ?? false,
   };
 }
 

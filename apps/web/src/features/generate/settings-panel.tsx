@@ -6,6 +6,7 @@ import { Select } from "@mezzotint/ui/select";
 import { SwitchField } from "@mezzotint/ui/switch-field";
 import { TextArea } from "@mezzotint/ui/text-area";
 import { samplerName } from "#client/sampler-names.ts";
+import { AdvancedSettings } from "./advanced-settings.tsx";
 import { NumberSlider } from "./number-slider.tsx";
 import { SeedField } from "./seed-field.tsx";
 import { SizeFields } from "./size-fields.tsx";
@@ -74,6 +75,7 @@ export function SettingsPanel({ form, errors, model, change, chooseModel, models
           placeholder="What it should not show"
         />
       </Field>
+      {model?.family === "latent-diffusion" && <AdvancedSettings form={form} errors={errors} change={change} />}
       <SwitchField
         label="Public"
         hint={form.visibility === "public" ? "Anybody sees the pictures." : "Only your team sees the pictures."}

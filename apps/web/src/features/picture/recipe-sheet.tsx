@@ -26,6 +26,9 @@ export function RecipeSheet({ picture }: { readonly picture: ImageDetailView }) 
         <Row term="Sampler">{samplerName(recipe.scheduler._class_name)}</Row>
         <Row term="Steps">{recipe.steps}</Row>
         <Row term="Guidance">{recipe.guidanceScale}</Row>
+        {recipe.guidanceRescale > 0 && <Row term="Guidance rescale">{recipe.guidanceRescale}</Row>}
+        {recipe.clipSkip !== undefined && <Row term="Clip skip">{recipe.clipSkip}</Row>}
+        {recipe.promptWeighting === true && <Row term="Prompt weighting">On</Row>}
         {recipe.strength !== undefined && <Row term="Strength">{recipe.strength}</Row>}
         {recipe.source !== undefined && (
           <Row term="Source hash" copy={recipe.source}>
