@@ -28,6 +28,8 @@ export interface Denoiser {
   readonly channels: number | null;
   /** The one number of text tokens it takes; any when absent. */
   readonly textTokens?: number | undefined;
+  /** The one width of text tokens it takes; any when absent. */
+  readonly textWidth?: number | undefined;
   /** Names of the inputs it takes. */
   readonly inputs: ReadonlySet<string>;
 }

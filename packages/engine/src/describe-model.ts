@@ -6,8 +6,11 @@ import type { ModelInfo } from "@mezzotint/contracts/model";
 import type { SchedulerConfiguration } from "@mezzotint/contracts/recipe";
 import { hashFileList, listModelFiles, type ModelFile } from "@mezzotint/onnx/model-file";
 import { readModelFolder, type ModelFolder } from "./model-folder/model-folder.ts";
+import type { PixelFolder } from "./model-folder/pixel-folder.ts";
 import { verifyChecksums } from "./model-folder/verify-checksums.ts";
 import { completeConfiguration, isSchedulerId, schedulerById } from "./schedulers/index.ts";
+
+type CascadeStageInfo = NonNullable<ModelInfo["stages"]>[number];
 
 /**
  * What a model folder is and can do, without opening a network; every file is read once for its hash.
@@ -29,7 +32,7 @@ export async function describeModelFolder(model: ModelFolder): Promise<ModelInfo
   return {
     name: model.name,
     hash: hashFileList(files.filter(decidesPixels)),
-    family: pipeline.family,
+    family: pipeline.family === "cascade" ? "pixel-cascade" : pipeline.family,
     title: presentation.title ?? model.name,
     description: presentation.description ?? "",
     licence: presentation.licence ?? "",
@@ -47,6 +50,19 @@ export async function describeModelFolder(model: ModelFolder): Promise<ModelInfo
     schedulers: [...schedulers],
     styles: presentation.styles,
     examples: presentation.examples,
+    ...(model.family === "cascade" ? { stages: model.stages.map(describeStage) } : {}),
+  };
+}
+
+function describeStage({ folder, pipeline, presentation, trainedSize }: PixelFolder): CascadeStageInfo {
+  const { defaults } = presentation;
+  return {
+    name: path.basename(folder),
+    width: trainedSize,
+    height: trainedSize,
+    steps: defaults.steps ?? pipeline.defaults.steps,
+    guidanceScale: defaults.guidanceScale ?? pipeline.defaults.guidanceScale,
+    noiseLevel: pipeline.noiseLevel,
   };
 }
 
@@ -59,6 +75,7 @@ function startsOf(model: ModelFolder): Pick<ModelInfo, "source" | "mask"> {
     }
     case "pixel-cascade":
       return { source: model.pipeline.enlarges ? "required" : "none", mask: "none" };
+    case "cascade":
     case "unclip":
       return { source: "none", mask: "none" };
   }

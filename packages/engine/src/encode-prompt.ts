@@ -47,8 +47,9 @@ export async function encodePrompt(parts: LatentParts, input: PromptInput): Prom
     encoded.push(encodings);
   }
   const [positive = [], negative = positive.map(zeroEncoding)] = encoded;
-  const conditional = pipeline.condition(positive, input.size);
-  return { conditional, unconditional: input.guided ? pipeline.condition(negative, input.size) : null };
+  const request = { ...input.size, textWidth: denoiser.textWidth ?? null };
+  const conditional = pipeline.condition(positive, request);
+  return { conditional, unconditional: input.guided ? pipeline.condition(negative, request) : null };
 }
 
 export interface EncodedText {

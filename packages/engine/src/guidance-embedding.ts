@@ -1,12 +1,23 @@
 import type { NdArray } from "@mezzotint/numeric/nd-array";
+import type { Condition, Denoiser } from "./denoiser.ts";
 
 const WIDTH = 256;
+
+/**
+ * What tells a network that was distilled with guidance built in how strong it shall be; null for any other network. Such
+ * a network is asked once a step. LCM takes an embedding of the scale above 1, FLUX the scale itself, f32 [1].
+ */
+export function builtInGuidance({ inputs }: Denoiser, scale: number): Condition | null {
+  if (inputs.has("timestep_cond")) return { timestep_cond: guidanceEmbedding(scale - 1) };
+  if (inputs.has("guidance")) return { guidance: { shape: [1], data: Float32Array.of(scale) } };
+  return null;
+}
 
 /**
  * The guidance strength as sines and cosines, f32[1, 256], for networks distilled with it.
  * Luo et al. 2023 (arXiv 2310.04378), section 4.1; Kingma et al. 2021 (arXiv 2107.00630) for the embedding.
  */
-export function guidanceEmbedding(strength: number): NdArray {
+function guidanceEmbedding(strength: number): NdArray {
   const half = WIDTH / 2;
   const phases = Float32Array.from(
     { length: half },

@@ -17,7 +17,8 @@ export function createNoisePredictor(session: Session, part: string): Denoiser {
   const company = companyOf(sampleType, timestepType);
   return {
     inputs: new Set(session.inputs.map((input) => input.name)),
-    textTokens: textTokensOf(session),
+    textTokens: textSize(session, 1),
+    textWidth: textSize(session, 2),
     channels: typeof sampleType.shape[1] === "number" ? sampleType.shape[1] : null,
     company,
 
@@ -70,11 +71,6 @@ function refuseMisfit({ shape }: NdArray, expected: readonly number[], label: st
   throw new MezzotintError("MODEL_CORRUPT", `${label} does not fit the sample: ${found}`);
 }
 
-function textTokensOf({ inputs }: Session): number | undefined {
-  const tokens = inputs.find(({ name }) => name === "encoder_hidden_states")?.shape[1];
-  return typeof tokens === "number" ? tokens : undefined;
-}
-
 /** A batch of a fixed size takes one picture at a time; a time input without a free size takes one time for all rows. */
 function companyOf({ shape: [batch] }: TensorType, timestepType: TensorType): Denoiser["company"] {
   if (typeof batch === "number") return "none";
@@ -86,6 +82,12 @@ function refuseCompany(rows: readonly DenoiserRow[], company: Denoiser["company"
   if (rows.length === 1 || company === "any" || (company === "same-timestep" && timesteps === 1)) return;
   const found = `${rows.length} rows of ${timesteps} timesteps`;
   throw new MezzotintError("INVALID_INPUT", `${part}: its batch allows ${company} of company, got ${found}`);
+}
+
+/** A declared size of the words [batch, tokens, width], by its place. */
+function textSize({ inputs }: Session, place: 1 | 2): number | undefined {
+  const size = inputs.find(({ name }) => name === "encoder_hidden_states")?.shape[place];
+  return typeof size === "number" ? size : undefined;
 }
 
 /**

@@ -2,7 +2,8 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NormalGenerator } from "@mezzotint/numeric/random/normal-generator";
 import { pureNoise } from "../denoise.ts";
 import { encodePrompt, type PromptReading } from "../encode-prompt.ts";
-import { guidanceEmbedding } from "../guidance-embedding.ts";
+import { builtInGuidance } from "../guidance-embedding.ts";
+import type { LatentPipeline } from "../pipelines/pipeline.ts";
 import { noiseLevels } from "../schedule/noise-levels.ts";
 import { planScheduler, schedulerOf, type PlannedScheduler } from "../schedulers/index.ts";
 import { beginOfStrength } from "../source/begin-of-strength.ts";
@@ -40,9 +41,6 @@ export interface PreparedLatents {
   readonly source: PreparedSource | null;
 }
 
-/** Input of networks that were distilled with guidance built in; such a network is called once a step. */
-const GUIDANCE_INPUT = "timestep_cond";
-
 /**
  * Plans a request and encodes its texts. Throws INVALID_INPUT or UNSUPPORTED with the numbers when the network or the
  * scheduler cannot do it.
@@ -55,17 +53,38 @@ export async function prepareLatents(parts: LatentParts, settings: LatentSetting
   const imageTokens = pipeline.trajectory === "flow" ? ((shape[2] ?? 0) / 2) * ((shape[3] ?? 0) / 2) : null;
   const scheduler = schedulerOf(settings.scheduler);
   const begin = source === null ? 0 : beginOfStrength({ strength: source.strength, steps, scheduler });
-  const planned = planScheduler(settings.scheduler, { steps, eta, imageTokens, begin });
+  const planned = planScheduler(settings.scheduler, {
+    steps,
+    eta,
+    imageTokens,
+    begin,
+    evenSigmas: pipeline.evenSigmas,
+  });
   const prepared = source === null ? null : prepareSource(parts, { source, shape, begin, planned });
   const channels = prepared?.mask?.seen === true ? 2 * latentSpace.channels + 1 : latentSpace.channels;
   denoiser.refuse({ shape: [1, channels, ...shape.slice(2)], timesteps: planned.plan.timesteps.slice(begin) });
-  const distilled = denoiser.inputs.has(GUIDANCE_INPUT);
+  const builtIn = builtInGuidance(denoiser, guidanceScale);
   const size = { width, height };
-  const guided = guidanceScale > 1 && !distilled;
+  refuseForeignWords(pipeline, settings);
+  const guided = guidanceScale > 1 && builtIn === null && pipeline.classifierFree;
   const encoded = await encodePrompt(parts, { ...settings, guided, size });
-  const extra = distilled ? { [GUIDANCE_INPUT]: guidanceEmbedding(guidanceScale - 1) } : {};
-  const conditional = { ...encoded.conditional, ...extra };
+  const conditional = { ...encoded.conditional, ...builtIn };
   return { planned, shape, settings, source: prepared, prompt: { ...encoded, conditional } };
+}
+
+/** Throws UNSUPPORTED for words that a network with guidance built in does not hear. */
+function refuseForeignWords({ classifierFree }: LatentPipeline, { negativePrompt, clipSkip }: LatentSettings): void {
+  if (classifierFree) return;
+  if (negativePrompt !== null && negativePrompt.trim() !== "") {
+    const reason = "guidance is built into this model, it takes no negative prompt";
+    throw new MezzotintError("UNSUPPORTED", `negativePrompt: ${reason}`);
+  }
+  if (clipSkip !== undefined) {
+    throw new MezzotintError(
+      "UNSUPPORTED",
+      "clipSkip: this model reads CLIP's pooled words only, which have no layers",
+    );
+  }
 }
 
 interface SourceInput {

@@ -3,6 +3,7 @@ import type { LatentDecoder } from "../components/latent-decoder.ts";
 import type { LatentEncoder } from "../components/latent-encoder.ts";
 import type { TextEncoder } from "../components/text-encoder.ts";
 import type { TextProjection } from "../components/text-projection.ts";
+import type { CascadeFolder } from "../model-folder/cascade-folder.ts";
 import type { PixelFolder } from "../model-folder/pixel-folder.ts";
 import type { UnclipFolder } from "../model-folder/unclip-folder.ts";
 import type { LatentPipeline, LatentSpace } from "../pipelines/pipeline.ts";
@@ -35,6 +36,13 @@ export interface PixelParts {
   readonly denoiser: Denoiser;
 }
 
+/** The opened stages of a whole cascade, in order; the words go through the encoder of the first. */
+export interface CascadeParts {
+  readonly family: "cascade";
+  readonly folder: CascadeFolder;
+  readonly stages: readonly PixelParts[];
+}
+
 /** The opened parts of an unCLIP model. */
 export interface UnclipParts {
   readonly family: "unclip";
@@ -47,7 +55,7 @@ export interface UnclipParts {
   readonly lastEnlarger: Denoiser;
 }
 
-export type ModelParts = LatentParts | PixelParts | UnclipParts;
+export type ModelParts = LatentParts | PixelParts | CascadeParts | UnclipParts;
 
 /** What words steer a network with; null for no guidance. */
 export interface Conditions {

@@ -3,16 +3,18 @@ import type { Session } from "@mezzotint/onnx/session";
 import { createLatentDecoder } from "../components/latent-decoder.ts";
 import { createLatentEncoder, type LatentEncoder } from "../components/latent-encoder.ts";
 import { createNoisePredictor } from "../components/noise-predictor.ts";
-import { createTextEncoder, type HiddenLayer } from "../components/text-encoder.ts";
+import { packedDenoiser } from "../components/packed-denoiser.ts";
+import { createTextEncoder, type HiddenLayer, type TextEncoder } from "../components/text-encoder.ts";
 import { createTextProjection } from "../components/text-projection.ts";
 import type { Denoiser } from "../denoiser.ts";
+import type { CascadeFolder } from "../model-folder/cascade-folder.ts";
 import type { LatentFolder } from "../model-folder/latent-folder.ts";
 import type { ModelFolder } from "../model-folder/model-folder.ts";
 import type { PixelFolder, TextFiles } from "../model-folder/pixel-folder.ts";
 import type { UnclipFolder } from "../model-folder/unclip-folder.ts";
 import { cachedTextEncoder } from "../prompt/cached-text-encoder.ts";
 import { openTokenizer } from "../tokenizer/open-tokenizer.ts";
-import type { LatentParts, ModelParts, PixelParts, TextPart, UnclipParts } from "./model-parts.ts";
+import type { CascadeParts, LatentParts, ModelParts, PixelParts, TextPart, UnclipParts } from "./model-parts.ts";
 
 /** Opens a network of the folder; whoever gives it closes what it opened. */
 export type OpenSession = (file: string) => Promise<Session>;
@@ -24,6 +26,8 @@ export function openParts(folder: ModelFolder, open: OpenSession): Promise<Model
       return openLatentParts(folder, open);
     case "pixel-cascade":
       return openPixelParts(folder, open);
+    case "cascade":
+      return openCascadeParts(folder, open);
     case "unclip":
       return openUnclipParts(folder, open);
   }
@@ -34,10 +38,12 @@ async function openLatentParts(
   open: OpenSession,
 ): Promise<LatentParts> {
   const texts: TextPart[] = [];
-  for (const [i, text] of files.textEncoders.entries()) {
-    texts.push(await openText(text, pipeline.textEncoders[i]?.layer ?? "last", open));
+  for (const { slot, ...text } of files.textEncoders) {
+    const { tokenizer, encoder } = await openText(text, slot.layer, open);
+    texts.push({ tokenizer, encoder: slot.length === undefined ? encoder : fixedLengthEncoder(encoder, slot.length) });
   }
-  const denoiser = await openDenoiser(files.predictorFile, open);
+  const predictor = await openDenoiser(files.predictorFile, open);
+  const denoiser = pipeline.packed === true ? packedDenoiser(predictor) : predictor;
   const decoder = createLatentDecoder(await open(files.decoderFile), latentSpace, partOf(files.decoderFile));
   const { encoderFile } = files;
   let encoder: Promise<LatentEncoder> | null = null;
@@ -63,6 +69,16 @@ async function openPixelParts(folder: PixelFolder, open: OpenSession): Promise<P
   };
 }
 
+async function openCascadeParts(folder: CascadeFolder, open: OpenSession): Promise<CascadeParts> {
+  const stages: PixelParts[] = [];
+  for (const [i, stage] of folder.stages.entries()) {
+    // Only the first stage's words are encoded; another encoder in a later folder would take room for nothing.
+    const needed = i === 0 ? stage : { ...stage, files: { ...stage.files, text: null } };
+    stages.push(await openPixelParts(needed, open));
+  }
+  return { family: "cascade", folder, stages };
+}
+
 async function openUnclipParts(folder: UnclipFolder, open: OpenSession): Promise<UnclipParts> {
   const { files } = folder;
   const firstEnlarger = await openDenoiser(files.firstEnlargerFile, open);
@@ -83,6 +99,14 @@ async function openText(files: TextFiles, layer: HiddenLayer, open: OpenSession)
   const tokenizer = await openTokenizer(files.tokenizerFolder);
   const encoder = createTextEncoder(await open(files.encoderFile), layer, partOf(files.encoderFile));
   return { tokenizer, encoder: cachedTextEncoder(encoder) };
+}
+
+/** An encoder that reads one number of tokens and looks at padding as at words. */
+function fixedLengthEncoder(encoder: TextEncoder, length: number): TextEncoder {
+  return {
+    fixedLength: length,
+    encode: ({ ids }, layersSkipped) => encoder.encode({ ids, mask: ids.map(() => 1) }, layersSkipped),
+  };
 }
 
 async function openDenoiser(file: string, open: OpenSession): Promise<Denoiser> {

@@ -1,11 +1,18 @@
 import path from "node:path";
 import type { ModelPresentation } from "@mezzotint/contracts/model";
+import { STAGES_MAX } from "@mezzotint/contracts/recipe";
 import { z } from "zod";
 import { readJsonFile } from "./read-json-file.ts";
 
 export const ModelIndex = z.looseObject({
   _class_name: z.string(),
   force_zeros_for_empty_prompt: z.boolean().optional(),
+  /** Folders of a cascade's stages, in order. */
+  stages: z
+    .array(z.string().regex(/^[\w-]{1,100}$/, "A stage is the name of a folder beside model_index.json."))
+    .min(2)
+    .max(STAGES_MAX)
+    .optional(),
 });
 export type ModelIndex = z.infer<typeof ModelIndex>;
 

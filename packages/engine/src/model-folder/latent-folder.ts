@@ -1,6 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
-import type { LatentPipeline, LatentSpace } from "../pipelines/pipeline.ts";
+import type { LatentPipeline, LatentSpace, TextEncoderSlot } from "../pipelines/pipeline.ts";
 import {
   Blocks,
   readSchedulerConfiguration,
@@ -10,6 +10,7 @@ import {
   type ModelIndex,
 } from "./folder-base.ts";
 import { findModelFile, findOptionalPart, findPart } from "./model-part.ts";
+import type { TextFiles } from "./pixel-folder.ts";
 import { readOptionalJsonFile } from "./read-json-file.ts";
 
 const AutoEncoderConfig = z.looseObject({
@@ -27,9 +28,14 @@ const PredictorConfig = z.looseObject({
   patch_size: z.int().nullish(),
 });
 
+export interface LatentTextFiles extends TextFiles {
+  readonly slot: TextEncoderSlot;
+}
+
 /** Files of the parts that every latent diffusion model has. */
 export interface LatentFiles {
-  readonly textEncoders: readonly { readonly tokenizerFolder: string; readonly encoderFile: string }[];
+  /** Those that are there, each with what the pipeline reads of it. */
+  readonly textEncoders: readonly LatentTextFiles[];
   readonly predictorFile: string;
   readonly decoderFile: string;
   /** Null where the model cannot start from a picture. */
@@ -48,6 +54,8 @@ export interface LatentFolder extends FolderBase, FolderGeometry {
 /** Factor of the auto-encoder of Stable Diffusion, where no file says another. */
 const USUAL_FACTOR = 8;
 const USUAL_CHANNELS = 4;
+/** Of the auto-encoder whose latents are packed. */
+const PACKED_CHANNELS = 16;
 
 /** The parts of a latent diffusion folder. Throws MODEL_UNAVAILABLE or MODEL_CORRUPT naming the part. */
 export async function readLatentFolder(base: FolderBase, plainPipeline: LatentPipeline): Promise<LatentFolder> {
@@ -56,12 +64,13 @@ export async function readLatentFolder(base: FolderBase, plainPipeline: LatentPi
   const predictor = await findPart(folder, ["transformer", "unet"]);
   const decoder = await findPart(folder, ["vae_decoder"]);
   const encoder = await findOptionalPart(folder, ["vae_encoder"]);
-  const textEncoders = await Promise.all(
-    pipeline.textEncoders.map(async (slot) => ({
-      tokenizerFolder: await findPart(folder, [slot.tokenizer]),
-      encoderFile: await findModelFile(await findPart(folder, [slot.encoder])),
-    })),
-  );
+  const textEncoders: LatentTextFiles[] = [];
+  for (const slot of pipeline.textEncoders) {
+    if (slot.optional === true && (await findOptionalPart(folder, [slot.encoder])) === null) continue;
+    const tokenizerFolder = await findPart(folder, [slot.tokenizer]);
+    const encoderFile = await findModelFile(await findPart(folder, [slot.encoder]));
+    textEncoders.push({ tokenizerFolder, encoderFile, slot });
+  }
   const files = {
     textEncoders,
     predictorFile: await findModelFile(predictor),
@@ -100,16 +109,18 @@ function geometryOf(
   const halvings = predictor.block_out_channels?.length ?? 1;
   const trainedSize =
     predictor.sample_size === null || predictor.sample_size === undefined ? null : predictor.sample_size * factor;
-  const channels = autoEncoder.latent_channels ?? predictor.out_channels ?? predictor.in_channels ?? USUAL_CHANNELS;
+  const seen = predictor.out_channels ?? predictor.in_channels;
+  const channels =
+    autoEncoder.latent_channels ?? (pipeline.packed === true ? PACKED_CHANNELS : (seen ?? USUAL_CHANNELS));
   return {
     latentSpace: {
       channels,
       factor,
       scalingFactor: autoEncoder.scaling_factor ?? pipeline.defaults.scalingFactor,
-      shiftFactor: autoEncoder.shift_factor ?? 0,
+      shiftFactor: autoEncoder.shift_factor ?? pipeline.defaults.shiftFactor ?? 0,
     },
     seesMask: predictor.in_channels === 2 * channels + 1,
-    sizeMultiple: factor * (predictor.patch_size ?? 2 ** (halvings - 1)),
+    sizeMultiple: factor * (pipeline.packed === true ? 2 : (predictor.patch_size ?? 2 ** (halvings - 1))),
     trainedSize: trainedSize ?? pipeline.defaults.size,
   };
 }

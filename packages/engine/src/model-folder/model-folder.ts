@@ -3,6 +3,7 @@ import path from "node:path";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { ModelPresentation } from "@mezzotint/contracts/model";
 import { pipelineByClassName } from "../pipelines/index.ts";
+import { readCascadeFolder, type CascadeFolder } from "./cascade-folder.ts";
 import { ModelIndex, type FolderBase } from "./folder-base.ts";
 import { readLatentFolder, type LatentFolder } from "./latent-folder.ts";
 import { readPixelFolder, type PixelFolder } from "./pixel-folder.ts";
@@ -10,7 +11,7 @@ import { readJsonFile, readOptionalJsonFile } from "./read-json-file.ts";
 import { readUnclipFolder, type UnclipFolder } from "./unclip-folder.ts";
 
 /** What a model folder says about itself, checked but not opened. */
-export type ModelFolder = LatentFolder | PixelFolder | UnclipFolder;
+export type ModelFolder = LatentFolder | PixelFolder | CascadeFolder | UnclipFolder;
 
 /**
  * Reads a folder in the diffusers ONNX layout, with the liberties that exporters take.
@@ -18,20 +19,26 @@ export type ModelFolder = LatentFolder | PixelFolder | UnclipFolder;
  * that is not known.
  */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
-  await refuseMissingFolder(folder);
-  const index = await readJsonFile(path.join(folder, "model_index.json"), ModelIndex);
-  const presentation =
-    (await readOptionalJsonFile(path.join(folder, "mezzotint.json"), ModelPresentation)) ?? ModelPresentation.parse({});
-  const base: FolderBase = { folder, name: path.basename(path.resolve(folder)), index, presentation };
-  const pipeline = pipelineByClassName(index._class_name);
+  const base = await readBase(folder, path.basename(path.resolve(folder)));
+  const pipeline = pipelineByClassName(base.index._class_name);
   switch (pipeline.family) {
     case "latent-diffusion":
       return readLatentFolder(base, pipeline);
     case "pixel-cascade":
       return readPixelFolder(base, pipeline);
+    case "cascade":
+      return readCascadeFolder(base, pipeline, (stage) => readBase(path.join(folder, stage), `${base.name}/${stage}`));
     case "unclip":
       return readUnclipFolder(base, pipeline);
   }
+}
+
+async function readBase(folder: string, name: string): Promise<FolderBase> {
+  await refuseMissingFolder(folder);
+  const index = await readJsonFile(path.join(folder, "model_index.json"), ModelIndex);
+  const presentation =
+    (await readOptionalJsonFile(path.join(folder, "mezzotint.json"), ModelPresentation)) ?? ModelPresentation.parse({});
+  return { folder, name, index, presentation };
 }
 
 async function refuseMissingFolder(folder: string): Promise<void> {

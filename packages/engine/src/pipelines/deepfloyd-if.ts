@@ -9,6 +9,7 @@ export const deepFloydIf: PixelPipeline = {
   trajectory: "diffusion",
   fixedSize: false,
   enlarges: false,
+  noiseLevel: 0,
   defaults: { steps: 100, guidanceScale: 7, size: 64 },
 };
 
@@ -16,5 +17,6 @@ export const deepFloydIf: PixelPipeline = {
 export const deepFloydSuperResolution: PixelPipeline = {
   ...deepFloydIf,
   enlarges: true,
+  noiseLevel: 250,
   defaults: { steps: 50, guidanceScale: 4, size: 256 },
 };

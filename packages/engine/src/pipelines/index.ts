@@ -1,7 +1,10 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { deepFloydIf, deepFloydSuperResolution } from "./deepfloyd-if.ts";
 import { mezzotint } from "./mezzotint.ts";
+import { mezzotintCascade } from "./mezzotint-cascade.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { flux } from "./flux.ts";
+import { stableDiffusion3 } from "./stable-diffusion-3.ts";
 import { stableDiffusion } from "./stable-diffusion.ts";
 import { stableDiffusionXl } from "./stable-diffusion-xl.ts";
 import { unclip } from "./unclip.ts";
@@ -15,7 +18,14 @@ const PIPELINES: Readonly<Record<string, Pipeline>> = {
   StableDiffusionXLPipeline: stableDiffusionXl,
   StableDiffusionXLImg2ImgPipeline: stableDiffusionXl,
   StableDiffusionXLInpaintPipeline: stableDiffusionXl,
+  StableDiffusion3Pipeline: stableDiffusion3,
+  StableDiffusion3Img2ImgPipeline: stableDiffusion3,
+  StableDiffusion3InpaintPipeline: stableDiffusion3,
+  FluxPipeline: flux,
+  FluxImg2ImgPipeline: flux,
+  FluxInpaintPipeline: flux,
   MezzotintPipeline: mezzotint,
+  MezzotintCascadePipeline: mezzotintCascade,
   IFPipeline: deepFloydIf,
   IFSuperResolutionPipeline: deepFloydSuperResolution,
   UnCLIPPipeline: unclip,

@@ -16,11 +16,21 @@ export interface TextEncoderSlot {
   readonly tokenizer: string;
   readonly encoder: string;
   readonly layer: HiddenLayer;
+  /** Tokens it reads, whatever its tokenizer says, padding seen like words; CLIP's way when absent. */
+  readonly length?: number;
+  /** Whether a folder may lack it. */
+  readonly optional?: boolean;
 }
 
 export interface PictureSize {
   readonly width: number;
   readonly height: number;
+}
+
+/** What a condition depends on besides the words. */
+export interface ConditionRequest extends PictureSize {
+  /** How wide the network declares its words; null where it does not say. */
+  readonly textWidth: number | null;
 }
 
 /** What all pipelines say. */
@@ -42,9 +52,15 @@ export interface LatentPipeline extends CommonPipeline {
   readonly unconditional: "empty-prompt" | "zeros";
   /** Whether words beyond the encoder's length are encoded in further pieces; else they are cut off. */
   readonly encodesWhole: boolean;
-  readonly defaults: CommonPipeline["defaults"] & { readonly scalingFactor: number };
+  /** Whether a negative prompt can be set against the prompt; else guidance is built into the network, if anywhere. */
+  readonly classifierFree: boolean;
+  /** Whether the network sees latents packed two by two, and times as shares of the trained ones. */
+  readonly packed?: boolean;
+  /** Whether sigmas are even from 1 down to one step, whatever the trained range is. */
+  readonly evenSigmas?: boolean;
+  readonly defaults: CommonPipeline["defaults"] & { readonly scalingFactor: number; readonly shiftFactor?: number };
   /** What the network is fed besides sample and time. */
-  condition(encodings: readonly TextEncoding[], size: PictureSize): Condition;
+  condition(encodings: readonly TextEncoding[], request: ConditionRequest): Condition;
 }
 
 /** One stage of a pixel cascade. */
@@ -52,6 +68,13 @@ export interface PixelPipeline extends CommonPipeline {
   readonly family: "pixel-cascade";
   /** Whether it enlarges a picture, rather than drawing one from words alone. */
   readonly enlarges: boolean;
+  /** A training timestep: noise usually put on the picture to enlarge; without meaning for a first stage. */
+  readonly noiseLevel: number;
+}
+
+/** Stages of a pixel cascade in one folder. */
+export interface CascadePipeline extends CommonPipeline {
+  readonly family: "cascade";
 }
 
 /** Prior, decoder and super-resolution over CLIP's picture embedding. */
@@ -59,4 +82,4 @@ export interface UnclipPipeline extends CommonPipeline {
   readonly family: "unclip";
 }
 
-export type Pipeline = LatentPipeline | PixelPipeline | UnclipPipeline;
+export type Pipeline = LatentPipeline | PixelPipeline | CascadePipeline | UnclipPipeline;

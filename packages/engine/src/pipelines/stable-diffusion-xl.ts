@@ -1,5 +1,4 @@
-import { MezzotintError } from "@mezzotint/contracts/errors";
-import type { NdArray } from "@mezzotint/numeric/nd-array";
+import { pooledOf, sideBySide } from "./join-encodings.ts";
 import type { LatentPipeline } from "./pipeline.ts";
 
 /**
@@ -15,16 +14,11 @@ export const stableDiffusionXl: LatentPipeline = {
   ],
   fixedSize: false,
   encodesWhole: true,
+  classifierFree: true,
   unconditional: "zeros",
   defaults: { steps: 30, guidanceScale: 5, size: 1_024, scalingFactor: 0.13025 },
   condition: (encodings, { width, height }) => {
-    const pooled = encodings.at(-1)?.pooled;
-    if (pooled === undefined || pooled === null) {
-      throw new MezzotintError(
-        "UNSUPPORTED",
-        "text_encoder_2: SDXL needs its pooled output text_embeds, it gives none",
-      );
-    }
+    const pooled = pooledOf(encodings.at(-1), "text_encoder_2");
     // Original size, crop corner and target size, as the network saw them in training.
     const sizes = Float32Array.of(height, width, 0, 0, height, width);
     return {
@@ -34,20 +28,3 @@ export const stableDiffusionXl: LatentPipeline = {
     };
   },
 };
-
-/** Arrays f32 [1, tokens, width_i] joined along the last dimension. */
-function sideBySide(parts: readonly NdArray[]): NdArray {
-  const tokens = parts[0]?.shape[1] ?? 0;
-  const widths = parts.map(({ shape }) => shape[2] ?? 0);
-  const width = widths.reduce((sum, part) => sum + part, 0);
-  const data = new Float32Array(tokens * width);
-  for (let token = 0; token < tokens; token++) {
-    let at = token * width;
-    for (const [i, part] of parts.entries()) {
-      const partWidth = widths[i] ?? 0;
-      data.set(part.data.subarray(token * partWidth, (token + 1) * partWidth), at);
-      at += partWidth;
-    }
-  }
-  return { shape: [1, tokens, width], data };
-}

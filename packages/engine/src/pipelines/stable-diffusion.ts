@@ -7,6 +7,7 @@ export const stableDiffusion: LatentPipeline = {
   textEncoders: [{ tokenizer: "tokenizer", encoder: "text_encoder", layer: "last" }],
   fixedSize: false,
   encodesWhole: true,
+  classifierFree: true,
   unconditional: "empty-prompt",
   defaults: { steps: 25, guidanceScale: 7.5, size: 512, scalingFactor: 0.18215 },
   condition: ([text]) => (text === undefined ? {} : { encoder_hidden_states: text.hidden }),

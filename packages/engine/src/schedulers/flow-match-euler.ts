@@ -3,7 +3,7 @@ import { z } from "zod";
 import { linearCombination } from "../schedule/linear-combination.ts";
 import { respacedSigmas, RespacingShape } from "../schedule/respaced-sigmas.ts";
 import { evenlySpaced } from "../schedule/timestep-spacing.ts";
-import { entry, noiseOf, type Plan, type Scheduler } from "./scheduler.ts";
+import { entry, noiseOf, type Plan, type PlanRequest, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({
   ...RespacingShape,
@@ -43,8 +43,9 @@ export const flowMatchEuler: Scheduler<Configuration, FlowPlan> = {
   trajectory: "flow",
   configuration: Configuration,
 
-  plan(configuration, { steps, imageTokens }) {
-    const plain = shiftedSigmas(configuration, steps, imageTokens);
+  plan(configuration, request) {
+    const { steps } = request;
+    const plain = shiftedSigmas(configuration, request);
     const range = { sigmaMin: plain[plain.length - 1] as number, sigmaMax: plain[0] as number, steps };
     const falling = respacedSigmas(configuration, range) ?? plain;
     const inner = falling.map((sigma) => (configuration.invert_sigmas ? 1 - sigma : sigma));
@@ -73,12 +74,16 @@ export const flowMatchEuler: Scheduler<Configuration, FlowPlan> = {
 };
 
 /** Falling sigmas; a static shift acts on the trained range and again on the visited points, as in diffusers. */
-function shiftedSigmas(configuration: Configuration, steps: number, imageTokens: number | null): number[] {
+function shiftedSigmas(configuration: Configuration, { steps, imageTokens, evenSigmas }: PlanRequest): number[] {
   const { num_train_timesteps: trained, use_dynamic_shifting: dynamic } = configuration;
   const shift = dynamic ? dynamicShift(configuration, imageTokens) : configuration.shift;
   const bend = (sigma: number) => shift / (shift + (1 / sigma - 1));
   const sigmaMin = Math.fround(dynamic ? 1 / trained : bend(1 / trained));
-  const shifted = evenlySpaced(trained, sigmaMin * trained, steps).map((timestep) => bend(timestep / trained));
+  const visited =
+    evenSigmas === true
+      ? evenlySpaced(1, 1 / steps, steps).map(Math.fround)
+      : evenlySpaced(trained, sigmaMin * trained, steps).map((timestep) => timestep / trained);
+  const shifted = visited.map(bend);
   return configuration.shift_terminal === null ? shifted : stretched(shifted, configuration.shift_terminal);
 }
 

@@ -14,6 +14,8 @@ export interface PlanRequest {
   readonly eta: number;
   /** Length of the image's token sequence, for schedules that shift with resolution; null where there is none. */
   readonly imageTokens: number | null;
+  /** Whether a flow's sigmas are even from 1 down to one step, whatever the trained range is; false when absent. */
+  readonly evenSigmas?: boolean | undefined;
   /** The model call to begin with, where the noisiest ones are left out; 0 when absent. */
   readonly begin?: number;
 }
