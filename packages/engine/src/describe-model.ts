@@ -76,8 +76,9 @@ function startsOf(model: ModelFolder): Pick<ModelInfo, "source" | "mask"> {
     case "pixel-cascade":
       return { source: model.pipeline.enlarges ? "required" : "none", mask: "none" };
     case "cascade":
-    case "unclip":
       return { source: "none", mask: "none" };
+    case "unclip":
+      return { source: model.files.imageEncoderFile === null ? "none" : "optional", mask: "none" };
   }
 }
 

@@ -1,13 +1,16 @@
+import { createHash } from "node:crypto";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { ModelInfo } from "@mezzotint/contracts/model";
 import { Recipe, recipeOfImage } from "@mezzotint/contracts/recipe";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
-import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
 import { z } from "zod";
-import { preparePictures, type PreparedPictures } from "./families/prepare-pictures.ts";
+import { bytePicture } from "./families/byte-picture.ts";
+import type { StagePicture } from "./families/cascade-pictures.ts";
+import { preparePictures, type GivenPictures, type PreparedPictures } from "./families/prepare-pictures.ts";
 import type { LoadedModel } from "./load-model.ts";
 import { createGenerator } from "./random-generators.ts";
 import type { Source, SourceImage, SourceMask } from "./source/source.ts";
+import { readCallMemory } from "./step-machine/call-memory.ts";
 import { drawPictures } from "./step-machine/draw-pictures.ts";
 
 export interface StepEvent {
@@ -31,6 +34,10 @@ export interface GenerateOptions {
   readonly source?: SourceImage | undefined;
   /** The mask whose hash the recipe names. */
   readonly mask?: SourceMask | undefined;
+  /** The kept picture whose hash the recipe's stageInput names. */
+  readonly stageInput?: SourceImage | undefined;
+  /** The kept embedding whose hash the recipe names, f32[width]. */
+  readonly imageEmbedding?: Float32Array | undefined;
   /** 0 to 1: share of the steps done on the source; the recipe's when absent. */
   readonly strength?: number | undefined;
   /** How many pictures are in the making at once, sharing model calls where that changes no bit; 1 when absent. */
@@ -45,6 +52,20 @@ export interface GeneratedImage {
   readonly height: number;
   /** u8 RGB [height, width, 3]. */
   readonly pixels: Uint8Array;
+  /** What the stages of a cascade made, in order; the last one is the picture. Absent where the model is no cascade. */
+  readonly stages?: readonly StagePicture[];
+  /** CLIP's embedding the picture was decoded from, f32[width]: unCLIP's, to be decoded anew. */
+  readonly imageEmbedding?: Float32Array;
+  /** What the recipe's step cache did; absent without one. */
+  readonly stepReuse?: StepReuse;
+}
+
+/** How much a step cache spared, and at what price. */
+export interface StepReuse {
+  /** Model calls whose answer was the one before again. */
+  readonly calls: number;
+  /** Largest estimated relative error of such an answer. */
+  readonly errorMax: number;
 }
 
 export interface GenerationTimings {
@@ -71,18 +92,24 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
     throw new MezzotintError("INVALID_INPUT", `count: expected a whole number of at least 1, got ${count}`);
   }
   const startedMs = performance.now();
-  const prepared = await preparePictures(model.parts, recipe, sourceOf(recipe, options));
+  const prepared = await preparePictures(model.parts, recipe, givenOf(recipe, options));
   const encodeMs = performance.now() - startedMs;
   const recipes = Array.from({ length: count }, (_, image) => recipeOfImage(recipe, image));
   const stepMs: number[] = [];
+  const reuses: StepReuse[] = [];
   let lastMs = performance.now();
   const made = await drawPictures(
-    recipes.map(({ generator, seed }) => ({ course: prepared.course, generator: createGenerator(generator, seed) })),
+    recipes.map(({ generator, seed }) => ({
+      course: prepared.courseOf?.(seed) ?? prepared.course,
+      generator: createGenerator(generator, seed),
+    })),
     {
       signal,
       company: model.company,
       together: options.together,
-      onCall: async ({ picture, done, calls, sample, shape }) => {
+      onCall: async ({ picture, done, calls, sample, shape, state }) => {
+        const { cache } = readCallMemory(state.memory);
+        if (cache !== null) reuses[picture] = { calls: cache.reused, errorMax: cache.errorMax };
         stepMs.push(performance.now() - lastMs);
         await onStep?.({ image: picture, step: done, steps: calls, latents: sample, latentShape: shape });
         lastMs = performance.now();
@@ -92,7 +119,7 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
   const decodeStartedMs = performance.now();
   const images: GeneratedImage[] = [];
   for (const [image, own] of recipes.entries()) {
-    images.push(await finishPicture(prepared, made[image] ?? [], own));
+    images.push(await finishPicture({ prepared, made: made[image] ?? [], recipe: own, reuse: reuses[image] }));
   }
   const endedMs = performance.now();
   return {
@@ -107,6 +134,36 @@ const USUAL_STRENGTH = 0.8;
 function withStrength({ recipe, source, strength }: GenerateOptions): Recipe {
   if (source === undefined) return recipe;
   return { ...recipe, strength: strength ?? recipe.strength ?? USUAL_STRENGTH };
+}
+
+/** Everything the recipe names. Throws INVALID_INPUT unless exactly that was given. */
+function givenOf(recipe: Recipe, options: GenerateOptions): GivenPictures {
+  const { stageInput, imageEmbedding } = options;
+  if ((recipe.stageInput === undefined) !== (stageInput === undefined)) {
+    const named = recipe.stageInput?.picture ?? "none";
+    const found = stageInput === undefined ? "none was given" : `${stageInput.width} × ${stageInput.height} were given`;
+    throw new MezzotintError("INVALID_INPUT", `stageInput: the recipe names ${named}, ${found}`);
+  }
+  if (recipe.imageEmbedding !== undefined || imageEmbedding !== undefined) refuseOtherEmbedding(recipe, imageEmbedding);
+  return {
+    source: sourceOf(recipe, options),
+    stageInput: stageInput ?? null,
+    imageEmbedding: imageEmbedding === undefined ? null : { shape: [1, imageEmbedding.length], data: imageEmbedding },
+  };
+}
+
+function refuseOtherEmbedding(recipe: Recipe, embedding: Float32Array | undefined): void {
+  const found = embedding === undefined ? "none" : embeddingHash(embedding);
+  if (found === recipe.imageEmbedding) return;
+  const message = `imageEmbedding: the recipe names ${recipe.imageEmbedding ?? "none"}, got ${found}`;
+  throw new MezzotintError("INVALID_INPUT", message);
+}
+
+/** The SHA-256 by which recipes name an image embedding: of its numbers as f32, little-endian. */
+export function embeddingHash(embedding: Float32Array): string {
+  const bytes = new DataView(new ArrayBuffer(embedding.byteLength));
+  embedding.forEach((value, i) => bytes.setFloat32(4 * i, value, true));
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** Throws INVALID_INPUT unless the recipe names exactly the pictures that were given. */
@@ -143,29 +200,26 @@ function checkedRecipe(input: Recipe, info: ModelInfo): Recipe {
   return recipe;
 }
 
-async function finishPicture(
-  prepared: PreparedPictures,
-  made: readonly NdArray[],
-  recipe: Recipe,
-): Promise<GeneratedImage> {
-  const pixels = toPixels(await prepared.decode(made), recipe);
-  return { recipe, width: recipe.width, height: recipe.height, pixels };
+interface FinishInput {
+  readonly prepared: PreparedPictures;
+  readonly made: readonly NdArray[];
+  readonly recipe: Recipe;
+  readonly reuse: StepReuse | undefined;
 }
 
-/** A picture f32 [3, height, width] in [0, 1] as u8 RGB [height, width, 3], rounded half to even. */
-function toPixels({ shape, data }: NdArray, recipe: Recipe): Uint8Array {
-  const area = recipe.width * recipe.height;
-  if (data.length !== 3 * area) {
-    const expected = `[3,${recipe.height},${recipe.width}]`;
-    throw new MezzotintError("MODEL_CORRUPT", `decoder: expected a picture ${expected}, got [${shape.join(",")}]`);
+async function finishPicture({ prepared, made, recipe, reuse }: FinishInput): Promise<GeneratedImage> {
+  const { width, height, pixels } = bytePicture(await prepared.decode(made));
+  if (width !== recipe.width || height !== recipe.height) {
+    const expected = `${recipe.width} × ${recipe.height} pixels`;
+    throw new MezzotintError("MODEL_CORRUPT", `decoder: expected ${expected}, got ${width} × ${height}`);
   }
-  const pixels = new Uint8Array(3 * area);
-  for (let channel = 0; channel < 3; channel++) {
-    for (let pixel = 0; pixel < area; pixel++) {
-      const value = data[channel * area + pixel] as number;
-      if (Number.isNaN(value)) throw new MezzotintError("MODEL_CORRUPT", `decoder: pixel ${pixel} is not a number`);
-      pixels[pixel * 3 + channel] = roundHalfEven(value * 255);
-    }
-  }
-  return pixels;
+  return {
+    recipe,
+    width,
+    height,
+    pixels,
+    ...(prepared.stagesOf === undefined ? {} : { stages: prepared.stagesOf(made, recipe.seed) }),
+    ...(prepared.embeddingOf === undefined ? {} : { imageEmbedding: prepared.embeddingOf(made).data }),
+    ...(reuse === undefined ? {} : { stepReuse: reuse }),
+  };
 }

@@ -1,12 +1,18 @@
+import type { AdaptiveGuidance } from "./adaptive-guidance.ts";
+
 /** How a picture is guided, the same at every call. */
 export interface Guidance {
   /** 1 is no guidance; more follows the prompt more closely. */
   readonly scale: number;
   /** 0 to 1: how far the contrast is brought back to that of the conditional output. */
   readonly rescale: number;
+  /** Bends the difference of the branches before it is added; plain classifier-free guidance when absent. */
+  readonly apg?: AdaptiveGuidance | undefined;
+  /** Spares calls whose answer the last one may stand in for; every call is made when absent. */
+  readonly stepCache?: { readonly threshold: number } | undefined;
 }
 
-export interface GuidanceInput extends Guidance {
+export interface GuidanceInput extends Pick<Guidance, "scale" | "rescale"> {
   /** Network output for the prompt, f32. */
   readonly conditional: Float32Array;
   /** Network output for the negative or empty prompt, f32 of the same length. */
@@ -24,6 +30,11 @@ export function guide({ conditional, unconditional, scale, rescale }: GuidanceIn
     const towards = Math.fround((conditional[i] as number) - away);
     return away + Math.fround(Math.fround(scale) * towards);
   });
+  return rescaled(guided, conditional, rescale);
+}
+
+/** A guided output brought back towards the contrast of the conditional one, f32 like both; all the way for 1. */
+export function rescaled(guided: Float32Array, conditional: Float32Array, rescale: number): Float32Array {
   if (rescale === 0) return guided;
   const contrast = deviation(conditional) / deviation(guided);
   const factor = rescale * contrast + 1 - rescale;

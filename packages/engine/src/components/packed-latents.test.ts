@@ -6,8 +6,8 @@ test("a token is the two by two latents of every channel, tokens go row by row",
   const data = Float32Array.from({ length: 2 * 2 * 4 }, (_, i) => i);
   const packed = packLatents({ shape: [1, 2, 2, 4], data });
   expect(packed.shape).toEqual([1, 2, 8]);
-  expect([...packed.data.slice(0, 8)]).toEqual([0, 1, 4, 5, 8, 9, 12, 13]);
-  expect([...packed.data.slice(8)]).toEqual([2, 3, 6, 7, 10, 11, 14, 15]);
+  expect(packed.data.slice(0, 8)).toEqual(Float32Array.of(0, 1, 4, 5, 8, 9, 12, 13));
+  expect(packed.data.slice(8)).toEqual(Float32Array.of(2, 3, 6, 7, 10, 11, 14, 15));
 });
 
 test("unpacking gives back what was packed, and every token has its place", () => {
@@ -24,7 +24,7 @@ test("unpacking gives back what was packed, and every token has its place", () =
         ),
       );
       expect(places.size).toBe((height * width) / 4);
-      expect([...positions.data.slice(-3)]).toEqual([0, height / 2 - 1, width / 2 - 1]);
+      expect(positions.data.slice(-3)).toEqual(Float32Array.of(0, height / 2 - 1, width / 2 - 1));
     }),
   );
 });

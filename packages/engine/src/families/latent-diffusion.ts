@@ -3,6 +3,8 @@ import type { NormalGenerator } from "@mezzotint/numeric/random/normal-generator
 import { pureNoise } from "../denoise.ts";
 import { encodePrompt, type PromptReading } from "../encode-prompt.ts";
 import { builtInGuidance } from "../guidance-embedding.ts";
+import type { Guidance } from "../guidance.ts";
+import { guidesCall, type GuidanceInterval } from "../guidance-interval.ts";
 import type { LatentPipeline } from "../pipelines/pipeline.ts";
 import { noiseLevels } from "../schedule/noise-levels.ts";
 import { planScheduler, schedulerOf, type PlannedScheduler } from "../schedulers/index.ts";
@@ -27,6 +29,10 @@ export interface LatentSettings extends PromptReading {
   readonly eta: number;
   readonly width: number;
   readonly height: number;
+  /** Which share of the model calls is guided; all when absent. */
+  readonly guidanceInterval?: GuidanceInterval | undefined;
+  readonly apg?: Guidance["apg"];
+  readonly stepCache?: Guidance["stepCache"];
   /** Null draws from words alone. */
   readonly source: Source | null;
 }
@@ -142,16 +148,23 @@ export async function startLatents(
 export function latentCourse(parts: LatentParts, prepared: PreparedLatents, encoded?: EncodedSource): Course {
   const { planned, shape, prompt, settings, source } = prepared;
   const steering = { denoiser: parts.denoiser, ...prompt };
+  const unguided = { ...steering, unconditional: null };
+  const calls = planned.plan.timesteps.length;
   const mask = source?.mask ?? null;
   const stage: Stage = {
     planned,
     begin: source?.begin ?? 0,
     shape,
-    guidance: { scale: settings.guidanceScale, rescale: settings.guidanceRescale },
+    guidance: {
+      scale: settings.guidanceScale,
+      rescale: settings.guidanceRescale,
+      apg: settings.apg,
+      stepCache: settings.stepCache,
+    },
     held: source === null || mask === null ? null : { mask: mask.latent.data, levels: source.levels },
     generator: null,
     start: async (_, generator) => (await startLatents(parts, prepared, { generator, encoded })).start,
-    steer: async () => () => steering,
+    steer: async () => (index) => (guidesCall(settings.guidanceInterval, { index, calls }) ? steering : unguided),
     finish: (data) => ({ shape, data }),
   };
   return { given: [], stages: [stage] };

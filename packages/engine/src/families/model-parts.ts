@@ -1,6 +1,7 @@
 import type { Condition, Denoiser } from "../denoiser.ts";
 import type { LatentDecoder } from "../components/latent-decoder.ts";
 import type { LatentEncoder } from "../components/latent-encoder.ts";
+import type { ImageEncoder } from "../components/image-encoder.ts";
 import type { TextEncoder } from "../components/text-encoder.ts";
 import type { TextProjection } from "../components/text-projection.ts";
 import type { CascadeFolder } from "../model-folder/cascade-folder.ts";
@@ -53,6 +54,8 @@ export interface UnclipParts {
   readonly decoder: Denoiser;
   readonly firstEnlarger: Denoiser;
   readonly lastEnlarger: Denoiser;
+  /** Opened when first asked for; null where the folder has none, so that no picture can be varied. */
+  readonly imageEncoder: (() => Promise<ImageEncoder>) | null;
 }
 
 export type ModelParts = LatentParts | PixelParts | CascadeParts | UnclipParts;

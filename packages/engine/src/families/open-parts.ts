@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Session } from "@mezzotint/onnx/session";
+import { createImageEncoder, type ImageEncoder } from "../components/image-encoder.ts";
 import { createLatentDecoder } from "../components/latent-decoder.ts";
 import { createLatentEncoder, type LatentEncoder } from "../components/latent-encoder.ts";
 import { createNoisePredictor } from "../components/noise-predictor.ts";
@@ -92,7 +93,16 @@ async function openUnclipParts(folder: UnclipFolder, open: OpenSession): Promise
     decoder: await openDenoiser(files.decoderFile, open),
     firstEnlarger,
     lastEnlarger: same ? firstEnlarger : await openDenoiser(files.lastEnlargerFile, open),
+    imageEncoder: imageEncoderOpener(folder, open),
   };
+}
+
+function imageEncoderOpener({ files }: UnclipFolder, open: OpenSession): UnclipParts["imageEncoder"] {
+  const { imageEncoderFile: file } = files;
+  if (file === null) return null;
+  let opened: Promise<ImageEncoder> | null = null;
+  const openEncoder = async () => createImageEncoder(await open(file), partOf(file));
+  return () => (opened ??= openEncoder());
 }
 
 async function openText(files: TextFiles, layer: HiddenLayer, open: OpenSession): Promise<TextPart> {

@@ -1,34 +1,60 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { Recipe } from "@mezzotint/contracts/recipe";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
-import { encodeWith } from "../encode-prompt.ts";
 import { sourceTensor } from "../source/source-tensor.ts";
-import type { Source } from "../source/source.ts";
+import type { Source, SourceImage } from "../source/source.ts";
 import type { Course } from "../step-machine/stage.ts";
 import { latentCourse, prepareLatents } from "./latent-diffusion.ts";
-import type { Conditions, LatentParts, ModelParts, PixelParts, UnclipParts } from "./model-parts.ts";
+import { cascadePictures, type StagePicture } from "./cascade-pictures.ts";
+import { encodeWords } from "./encode-words.ts";
+import { refuseAdditions } from "./refuse-additions.ts";
+import type { CascadeParts, LatentParts, ModelParts, PixelParts, UnclipParts } from "./model-parts.ts";
 import { pixelStage, preparePixels, type Enlargement } from "./pixel-stage.ts";
-import { prepareUnclip, unclipCourse } from "./unclip.ts";
+import { prepareUnclip, unclipCourse, unclipPicture } from "./unclip.ts";
 import { unitPicture } from "./unit-picture.ts";
+
+/** Pictures and arrays that a recipe names by their hashes. */
+export interface GivenPictures {
+  readonly source: Source | null;
+  /** A kept picture at which a later stage begins. */
+  readonly stageInput?: SourceImage | null;
+  /** A kept embedding, f32 [1, width], to decode anew. */
+  readonly imageEmbedding?: NdArray | null;
+}
 
 /** What all pictures of a recipe share, whatever the family. */
 export interface PreparedPictures {
+  /** The course of the picture with the recipe's seed, and of all others where stages have no generators of their own. */
   readonly course: Course;
+  /** The course of the picture with another seed, where stages have generators of their own. */
+  readonly courseOf?: (seed: string) => Course;
+  /** What the stages of a cascade made, in order, the last picture included; absent where the model is none. */
+  readonly stagesOf?: (made: readonly NdArray[], seed: string) => StagePicture[];
+  /** CLIP's embedding of the picture, f32 [1, width]; absent where there is none. */
+  readonly embeddingOf?: (made: readonly NdArray[]) => NdArray;
   /** What the course's stages made as a picture f32 [3, height, width] in [0, 1]. */
   decode(made: readonly NdArray[]): Promise<NdArray>;
 }
 
 /** Plans a recipe and encodes its words. Throws INVALID_INPUT or UNSUPPORTED with the numbers. */
-export function preparePictures(parts: ModelParts, recipe: Recipe, source: Source | null): Promise<PreparedPictures> {
+export function preparePictures(parts: ModelParts, recipe: Recipe, given: GivenPictures): Promise<PreparedPictures> {
   switch (parts.family) {
     case "latent-diffusion":
-      return latentPictures(parts, recipe, source);
+      refuseAdditions(recipe, LATENT_ADDITIONS);
+      return latentPictures(parts, recipe, given.source);
     case "pixel-cascade":
-      return pixelPictures(parts, recipe, source);
+      refuseAdditions(recipe, []);
+      return pixelPictures(parts, recipe, given.source);
+    case "cascade":
+      refuseAdditions(recipe, ["stages", "stageInput"]);
+      return wholeCascade(parts, recipe, given);
     case "unclip":
-      return unclipPictures(parts, recipe, source);
+      refuseAdditions(recipe, ["imageEmbedding"]);
+      return unclipPictures(parts, recipe, given);
   }
 }
+
+const LATENT_ADDITIONS = ["clipSkip", "promptWeighting", "guidanceInterval", "apg", "stepCache"] as const;
 
 async function latentPictures(parts: LatentParts, recipe: Recipe, source: Source | null): Promise<PreparedPictures> {
   const prepared = await prepareLatents(parts, { ...recipe, source });
@@ -47,7 +73,7 @@ const TRAINED_TIMESTEPS = 1_000;
 async function pixelPictures(parts: PixelParts, recipe: Recipe, source: Source | null): Promise<PreparedPictures> {
   const prepared = preparePixels(parts, {
     ...recipe,
-    conditions: await encodeWords(parts, recipe),
+    conditions: await encodeWords(parts, recipe, recipe.guidanceScale > 1),
     enlargement: source === null ? null : enlargementOf(source),
   });
   return {
@@ -62,18 +88,17 @@ function enlargementOf({ image, mask, strength }: Source): Enlargement {
   return { picture: sourceTensor(image, image), noiseLevel };
 }
 
-async function encodeWords({ text, folder }: PixelParts, recipe: Recipe): Promise<Conditions> {
-  if (text === null) {
-    const message = `model ${folder.name}: it has no tokenizer with a text encoder, so words mean nothing to it`;
+async function wholeCascade(parts: CascadeParts, recipe: Recipe, given: GivenPictures): Promise<PreparedPictures> {
+  if (given.source !== null) {
+    const message = `model ${parts.folder.name}: a cascade draws from words; begin at a later stage with stageInput`;
     throw new MezzotintError("UNSUPPORTED", message);
   }
-  // Captions were lower case in training.
-  const encode = async (words: string) => ({
-    encoder_hidden_states: (await encodeWith(text, words.toLowerCase().trim())).encoding.hidden,
-  });
+  const { courseOf, stagesOf } = await cascadePictures(parts, recipe, given.stageInput ?? null);
   return {
-    conditional: await encode(recipe.prompt),
-    unconditional: recipe.guidanceScale > 1 ? await encode(recipe.negativePrompt ?? "") : null,
+    course: courseOf(recipe.seed),
+    courseOf,
+    stagesOf,
+    decode: async (made) => unitPicture(lastOf(made)),
   };
 }
 
@@ -81,9 +106,9 @@ async function encodeWords({ text, folder }: PixelParts, recipe: Recipe): Promis
 const PRIOR_GUIDANCE_SCALE = 4;
 const ENLARGER_STEPS = 7;
 
-async function unclipPictures(parts: UnclipParts, recipe: Recipe, source: Source | null): Promise<PreparedPictures> {
+async function unclipPictures(parts: UnclipParts, recipe: Recipe, given: GivenPictures): Promise<PreparedPictures> {
   const { enlargedSize, name } = parts.folder;
-  if (source !== null) throw new MezzotintError("UNSUPPORTED", `model ${name}: it cannot start from a picture`);
+  const embedding = given.source === null ? (given.imageEmbedding ?? null) : await embeddingOf(parts, given.source);
   if (recipe.width !== enlargedSize || recipe.height !== enlargedSize) {
     const message = `model ${name}: expected ${enlargedSize} × ${enlargedSize} pixels, got ${recipe.width} × ${recipe.height}`;
     throw new MezzotintError("INVALID_INPUT", message);
@@ -97,5 +122,20 @@ async function unclipPictures(parts: UnclipParts, recipe: Recipe, source: Source
     priorGuidanceScale: PRIOR_GUIDANCE_SCALE,
     guidanceScale: recipe.guidanceScale,
   });
-  return { course: unclipCourse(parts, prepared), decode: async (made) => unitPicture(lastOf(made)) };
+  const course = unclipCourse(parts, prepared, embedding ?? undefined);
+  return {
+    course,
+    decode: async (made) => unitPicture(lastOf(made)),
+    embeddingOf: (made) => unclipPicture(course, made).imageEmbedding,
+  };
+}
+
+/** CLIP's embedding of a picture, in the place of one that the prior would draw from words. */
+async function embeddingOf({ folder, imageEncoder }: UnclipParts, { image, mask }: Source): Promise<NdArray> {
+  if (imageEncoder === null) {
+    const message = `model ${folder.name}: it has no image_encoder, so it cannot start from a picture`;
+    throw new MezzotintError("UNSUPPORTED", message);
+  }
+  if (mask !== undefined) throw new MezzotintError("UNSUPPORTED", "mask: a variation draws everything anew");
+  return (await imageEncoder()).embed(image);
 }

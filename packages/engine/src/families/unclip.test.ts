@@ -54,6 +54,7 @@ function parts(calls: string[]): UnclipParts {
         decoderFile: "decoder/model.onnx",
         firstEnlargerFile: "super_res_first/model.onnx",
         lastEnlargerFile: "super_res_last/model.onnx",
+        imageEncoderFile: null,
       },
       statistics: { mean: new Float32Array(WIDTH).fill(0.25), deviation: new Float32Array(WIDTH).fill(2) },
       decodedSize: 8,
@@ -84,6 +85,7 @@ function parts(calls: string[]): UnclipParts {
     },
     decoder,
     firstEnlarger: network("first", { channels: 1, calls }),
+    imageEncoder: null,
     lastEnlarger: network("last", { channels: 1, calls }),
   };
 }

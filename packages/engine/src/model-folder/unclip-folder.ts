@@ -28,6 +28,8 @@ export interface UnclipFolder extends FolderBase, FolderGeometry {
     readonly firstEnlargerFile: string;
     /** Of the last step; the same as of the others where there is no other. */
     readonly lastEnlargerFile: string;
+    /** CLIP's picture tower, for variations; null where there is none. */
+    readonly imageEncoderFile: string | null;
   };
   readonly statistics: EmbeddingStatistics;
   /** Sides in pixels of what the decoder draws and of what it is enlarged to. */
@@ -46,6 +48,7 @@ export async function readUnclipFolder(base: FolderBase, pipeline: UnclipPipelin
   const decoder = await findPart(folder, ["decoder"]);
   const first = await findPart(folder, ["super_res_first"]);
   const last = (await findOptionalPart(folder, ["super_res_last"])) ?? first;
+  const imageEncoder = await findOptionalPart(folder, ["image_encoder"]);
   const sizeOf = async (part: string) =>
     (await readOptionalJsonFile(path.join(part, "config.json"), NetworkConfig))?.sample_size ?? null;
   const enlargedSize = (await sizeOf(first)) ?? pipeline.defaults.size;
@@ -63,6 +66,7 @@ export async function readUnclipFolder(base: FolderBase, pipeline: UnclipPipelin
       decoderFile: await findModelFile(decoder),
       firstEnlargerFile: await findModelFile(first),
       lastEnlargerFile: await findModelFile(last),
+      imageEncoderFile: imageEncoder === null ? null : await findModelFile(imageEncoder),
     },
     statistics: await readStatistics(prior),
     decodedSize: (await sizeOf(decoder)) ?? USUAL_DECODED_SIZE,

@@ -22,7 +22,12 @@ afterAll(() => rm(scratch, { recursive: true }));
 /** Latents of the decoder in `tiny-graphs`: 4 channels of 8 x 8 for 64 x 64 pixels. */
 const [CHANNELS, SIDE, WIDTH] = [4, 8, 8];
 
-function constant(graph: Graph, name: string, shape: readonly number[], data: readonly number[]): Value {
+interface Numbers {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+function constant(graph: Graph, name: string, { shape, data }: Numbers): Value {
   return graph.initializer(name, { dtype: "float32", shape, data: Float32Array.from(data) });
 }
 
@@ -30,15 +35,14 @@ function constant(graph: Graph, name: string, shape: readonly number[], data: re
 function encoder(pooled: string | null, hidden: readonly string[]): Uint8Array {
   const graph = new Graph("text_encoder");
   const ids = graph.input("input_ids", "int64", ["batch", "tokens"]);
-  const rows = constant(
-    graph,
-    "rows",
-    [259, WIDTH],
-    Array.from({ length: 259 * WIDTH }, (_, i) => Math.floor(i / WIDTH)),
-  );
+  const rows = constant(graph, "rows", {
+    shape: [259, WIDTH],
+    data: Array.from({ length: 259 * WIDTH }, (_, i) => Math.floor(i / WIDTH)),
+  });
   const states = gather(rows, ids);
-  const one = constant(graph, "one", [1], [1]);
-  for (const [i, name] of hidden.entries()) graph.output(mul(states, constant(graph, `layer${i}`, [1], [i + 1])), name);
+  const one = constant(graph, "one", { shape: [1], data: [1] });
+  for (const [i, name] of hidden.entries())
+    graph.output(mul(states, constant(graph, `layer${i}`, { shape: [1], data: [i + 1] })), name);
   if (pooled !== null) graph.output(mul(reduceMean(states, { axes: [1] }), one), pooled);
   return writeModel(graph);
 }
@@ -54,10 +58,10 @@ function fluxTransformer(): Uint8Array {
   graph.input("txt_ids", "float32", ["text", 3]);
   const guidance = graph.input("guidance", "float32", ["batch"]);
   const weights = Array.from({ length: 3 * 4 * CHANNELS }, (_, i) => [11, 2, 3][Math.floor(i / (4 * CHANNELS))] ?? 0);
-  const placed = linear(places, constant(graph, "places", [3, 4 * CHANNELS], weights));
-  const timed = mul(unsqueeze(timestep, [1, 2]), constant(graph, "time", [1], [5]));
-  const guided = mul(unsqueeze(guidance, [1, 2]), constant(graph, "strength", [1], [7]));
-  const nothing = mul(latents, constant(graph, "zero", [1], [0]));
+  const placed = linear(places, constant(graph, "places", { shape: [3, 4 * CHANNELS], data: weights }));
+  const timed = mul(unsqueeze(timestep, [1, 2]), constant(graph, "time", { shape: [1], data: [5] }));
+  const guided = mul(unsqueeze(guidance, [1, 2]), constant(graph, "strength", { shape: [1], data: [7] }));
+  const nothing = mul(latents, constant(graph, "zero", { shape: [1], data: [0] }));
   graph.output(add(add(add(nothing, placed), timed), guided), "out_hidden_states");
   return writeModel(graph);
 }
@@ -70,8 +74,11 @@ function stableTransformer(): Uint8Array {
   const pooled = graph.input("pooled_projections", "float32", ["batch", 2 * WIDTH]);
   const timestep = graph.input("timestep", "float32", ["batch"]);
   const mean = reduceMean(reduceMean(words, { axes: [1] }), { axes: [1] });
-  const all = add(add(mean, reduceMean(pooled, { axes: [1] })), mul(timestep, constant(graph, "time", [1], [0.001])));
-  const nothing = mul(latents, constant(graph, "zero", [1], [0]));
+  const all = add(
+    add(mean, reduceMean(pooled, { axes: [1] })),
+    mul(timestep, constant(graph, "time", { shape: [1], data: [0.001] })),
+  );
+  const nothing = mul(latents, constant(graph, "zero", { shape: [1], data: [0] }));
   graph.output(add(nothing, unsqueeze(all, [1, 2, 3])), "out_hidden_states");
   return writeModel(graph);
 }

@@ -1,7 +1,11 @@
-import { stepDenoise } from "../denoise.ts";
+import { networkInput, stepDenoise } from "../denoise.ts";
+import { afterModelCall } from "../step-cache.ts";
+import { readCallMemory, writeCallMemory } from "./call-memory.ts";
 import type { Company } from "./company.ts";
-import { guidedOutput } from "./guided-output.ts";
+import { guidedOutput, type GuidedOutput } from "./guided-output.ts";
 import { enterStage, generatorOfState, stageOf, type Picture } from "./picture.ts";
+import { reusedOutput } from "./reused-output.ts";
+import type { Stage } from "./stage.ts";
 import { wantedRows } from "./wanted-rows.ts";
 
 /** What became of one picture: a call further, with its share of the network's time, or why it can go no further. */
@@ -36,13 +40,8 @@ async function afterCall(picture: Picture, outputs: readonly Float32Array[]): Pr
   const { course, state } = picture;
   const stage = stageOf(course, state);
   if (stage === null) throw new RangeError("picture: all its model calls are behind");
-  const { planned, guidance, shape } = stage;
-  const { modelOutput, memory } = guidedOutput({
-    guidance,
-    outputs,
-    length: state.sample.length,
-    memory: state.memory,
-  });
+  const { planned, shape } = stage;
+  const { modelOutput, memory } = answerOf(picture, stage, outputs);
   const generator = planned.plan.drawsNoise[state.index] === true ? generatorOfState(state) : null;
   const noise = generator === null ? null : generator.normal(shape);
   const held = stage.held === null || state.held === null ? null : { ...stage.held, ...state.held };
@@ -50,4 +49,21 @@ async function afterCall(picture: Picture, outputs: readonly Float32Array[]): Pr
   const next = { ...state, ...reached, memory, generator: generator?.state() ?? state.generator };
   if (next.index < planned.plan.timesteps.length) return { ...picture, state: next };
   return enterStage(course, [...state.made, stage.finish(next.sample)], generatorOfState(next));
+}
+
+/** What the sampler gets: the network's answers under guidance, or the last ones again. */
+function answerOf(picture: Picture, stage: Stage, outputs: readonly Float32Array[]): GuidedOutput {
+  const { state } = picture;
+  const reused = reusedOutput(picture);
+  if (reused !== null && outputs.length === 0) {
+    const { average } = readCallMemory(state.memory);
+    return { modelOutput: reused.output, memory: writeCallMemory({ average, cache: reused }) };
+  }
+  const { guidance, planned } = stage;
+  const answer = guidedOutput({ guidance, outputs, length: state.sample.length, memory: state.memory });
+  if (guidance.stepCache === undefined) return answer;
+  const { average, cache } = readCallMemory(answer.memory);
+  const { sample } = networkInput(planned, state);
+  const next = afterModelCall(cache, { sample, output: answer.modelOutput });
+  return { ...answer, memory: writeCallMemory({ average, cache: next }) };
 }

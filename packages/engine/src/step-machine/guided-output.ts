@@ -1,6 +1,8 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
-import { guide, type Guidance } from "../guidance.ts";
+import { guideAdaptively } from "../adaptive-guidance.ts";
+import { guide, rescaled, type Guidance } from "../guidance.ts";
 import type { History } from "../schedulers/scheduler.ts";
+import { readCallMemory, writeCallMemory } from "./call-memory.ts";
 
 export interface GuidedOutputInput {
   readonly guidance: Guidance;
@@ -25,13 +27,24 @@ export function guidedOutput({ guidance, outputs, length, memory }: GuidedOutput
   const [first, conditional] = outputs;
   if (first === undefined) throw new MezzotintError("MODEL_CORRUPT", "denoiser: expected an answer, got none");
   if (conditional === undefined) return { modelOutput: first, memory };
-  const mean = guide({
-    ...guidance,
-    conditional: conditional.subarray(0, length),
-    unconditional: first.subarray(0, length),
-  });
-  if (conditional.length <= length) return { modelOutput: mean, memory };
+  const branches = { conditional: conditional.subarray(0, length), unconditional: first.subarray(0, length) };
+  const { mean, memory: next } = guidedMean(branches, guidance, memory);
+  if (conditional.length <= length) return { modelOutput: mean, memory: next };
   const modelOutput = conditional.slice();
   modelOutput.set(mean);
-  return { modelOutput, memory };
+  return { modelOutput, memory: next };
+}
+
+function guidedMean(
+  branches: { readonly conditional: Float32Array; readonly unconditional: Float32Array },
+  { scale, rescale, apg }: Guidance,
+  memory: History,
+): { readonly mean: Float32Array; readonly memory: History } {
+  if (apg === undefined) return { mean: guide({ ...branches, scale, rescale }), memory };
+  const known = readCallMemory(memory);
+  const { guided, average } = guideAdaptively({ ...branches, ...apg, scale, average: known.average });
+  return {
+    mean: rescaled(guided, branches.conditional, rescale),
+    memory: writeCallMemory({ ...known, average }),
+  };
 }

@@ -69,7 +69,7 @@ function recipeOf({ info }: LoadedModel, wish: Wish): Recipe {
 
 async function orderOf(model: LoadedModel, wish: Wish) {
   const recipe = recipeOf(model, wish);
-  const { course } = await preparePictures(model.parts, recipe, null);
+  const { course } = await preparePictures(model.parts, recipe, { source: null });
   return { course, generator: createGenerator(recipe.generator, recipe.seed) };
 }
 

@@ -1,8 +1,9 @@
 import { networkInput } from "../denoise.ts";
 import type { Denoiser, DenoiserRow } from "../denoiser.ts";
 import { stageOf, type Picture } from "./picture.ts";
+import { reusedOutput } from "./reused-output.ts";
 
-/** The rows one picture wants next: one without guidance, else the unconditional and the conditional one. */
+/** The rows one picture wants next: one without guidance, else the unconditional and the conditional one; or none. */
 export interface WantedRows {
   readonly denoiser: Denoiser;
   readonly rows: readonly DenoiserRow[];
@@ -15,6 +16,7 @@ export function wantedRows({ course, state, steering }: Picture): WantedRows {
   const stage = stageOf(course, state);
   if (stage === null || steering === null) throw new RangeError("picture: all its model calls are behind");
   const { denoiser, conditional, unconditional } = steering(state.index);
+  if (reusedOutput({ course, state, steering }) !== null) return { denoiser, rows: [], signature: null };
   const { sample, timestep } = networkInput(stage.planned, state);
   const seen = withBeside({ shape: stage.shape, data: sample }, state.beside);
   const row = (condition: DenoiserRow["condition"]): DenoiserRow => ({
