@@ -6,10 +6,14 @@ import type { Storage } from "@mezzotint/storage/storage";
 export interface StartFiles {
   readonly source?: Uint8Array;
   readonly mask?: Uint8Array;
+  readonly stageInput?: Uint8Array;
 }
 
 /** Reads what the recipe names. NOT_FOUND says which file is gone, for then no other try can draw it either. */
-export async function readStart(storage: Storage, { source, mask }: Recipe): Promise<StartFiles> {
+export async function readStart(storage: Storage, { source, mask, stageInput }: Recipe): Promise<StartFiles> {
+  if (stageInput !== undefined) {
+    return { stageInput: await readFile(storage, { name: "picture of the stage before", key: stageInput.picture }) };
+  }
   if (source === undefined) return {};
   const files = { source: await readFile(storage, { name: "picture it starts from", key: source }) };
   return mask === undefined ? files : { ...files, mask: await readFile(storage, { name: "mask", key: mask }) };

@@ -8,6 +8,7 @@ export interface Engine {
     /** Files of the pictures whose hashes the recipe names, as they were uploaded. */
     readonly source?: Uint8Array | undefined;
     readonly mask?: Uint8Array | undefined;
+    readonly stageInput?: Uint8Array | undefined;
     /** Asked before each preview is made. */
     readonly preview: () => boolean;
     /** Steps over all pictures. */

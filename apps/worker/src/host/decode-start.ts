@@ -6,9 +6,15 @@ import { decodeMask } from "@mezzotint/image/decode-mask";
 export async function decodeStart(files: {
   readonly source?: Uint8Array | undefined;
   readonly mask?: Uint8Array | undefined;
-}): Promise<Pick<GenerateOptions, "source" | "mask">> {
-  if (files.source === undefined) return {};
-  const { width, height, data } = await decodeImage(files.source);
-  const source = { width, height, pixels: data };
-  return files.mask === undefined ? { source } : { source, mask: await decodeMask(files.mask) };
+  readonly stageInput?: Uint8Array | undefined;
+}): Promise<Pick<GenerateOptions, "source" | "mask" | "stageInput">> {
+  const [source, stageInput] = [await decodePicture(files.source), await decodePicture(files.stageInput)];
+  const mask = files.mask === undefined || source === undefined ? undefined : await decodeMask(files.mask);
+  return { source, mask, stageInput };
+}
+
+async function decodePicture(file: Uint8Array | undefined): Promise<GenerateOptions["source"]> {
+  if (file === undefined) return undefined;
+  const { width, height, data } = await decodeImage(file);
+  return { width, height, pixels: data };
 }

@@ -1,12 +1,13 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { recipeId } from "@mezzotint/contracts/recipe";
-import { generateImages, type StepEvent } from "@mezzotint/engine/generate-images";
+import { generateImages, type GeneratedImage as DrawnImage, type StepEvent } from "@mezzotint/engine/generate-images";
+import { encodePng } from "@mezzotint/image/encode-png";
 import { encodeRecipePng } from "@mezzotint/image/encode-recipe-png";
 import { ONNXRUNTIME_VERSION } from "@mezzotint/onnx/runtime-version";
 import { decodeStart } from "./decode-start.ts";
 import type { ModelPool } from "./model-pool.ts";
 import type { Previewer } from "./previewer.ts";
-import type { GeneratedImage, GeneratedImages, HostProgress, HostSettings, Question } from "./protocol.ts";
+import type { GeneratedImage, GeneratedImages, HostProgress, HostSettings, Question, StageImage } from "./protocol.ts";
 
 export interface DrawingContext {
   readonly pool: ModelPool;
@@ -31,7 +32,8 @@ export async function draw(
     for (const image of drawn.images) {
       const { width, height, pixels } = image;
       const png = await encodeRecipePng({ width, height, data: pixels }, image.recipe);
-      images.push({ recipe: image.recipe, recipeId: await recipeId(image.recipe), png, width, height });
+      const stages = await encodeStages(image, png);
+      images.push({ recipe: image.recipe, recipeId: await recipeId(image.recipe), png, width, height, stages });
     }
     const runtime = { provider: settings.provider, onnxruntime: ONNXRUNTIME_VERSION };
     return { images, timings: { ...drawn.timings, loadMs }, runtime };
@@ -40,6 +42,16 @@ export async function draw(
     if (error instanceof MezzotintError && error.code === "DEVICE_OUT_OF_MEMORY") await pool.clear();
     throw error;
   }
+}
+
+/** Pictures of stages as files; the last one is the picture's own. */
+async function encodeStages({ stages = [] }: DrawnImage, png: Uint8Array): Promise<StageImage[]> {
+  const encoded: StageImage[] = [];
+  for (const [i, { name, seed, width, height, pixels }] of stages.entries()) {
+    const file = i === stages.length - 1 ? png : await encodePng({ width, height, data: pixels });
+    encoded.push({ name, seed, png: file, width, height, elapsedMs: null });
+  }
+  return encoded;
 }
 
 /** Turns the steps of single pictures into steps over all of them, reported at most once per interval, and the last. */

@@ -32,6 +32,7 @@ export interface GenerateRequest {
   /** Encoded files of what the recipe names. */
   readonly source?: Uint8Array | undefined;
   readonly mask?: Uint8Array | undefined;
+  readonly stageInput?: Uint8Array | undefined;
   /** Whether somebody wants to see previews; asked at every report. */
   readonly preview: () => boolean;
   readonly onProgress: (progress: HostProgress) => void;
@@ -135,17 +136,20 @@ async function generateIn(
   request: GenerateRequest,
   { killGraceMs, stallTimeoutMs }: { readonly killGraceMs: number; readonly stallTimeoutMs: number },
 ): Promise<GeneratedImages> {
-  const { recipe, count, source, mask, signal } = request;
+  const { recipe, count, source, mask, stageInput, signal } = request;
   let wanted = request.preview();
   // A runtime that hangs neither answers nor dies, and the lease is renewed for as long as this process lives.
   const stalled = setTimeout(host.kill, stallTimeoutMs);
-  const { id, answer } = host.ask({ type: "generate", recipe, count, source, mask, preview: wanted }, (progress) => {
-    stalled.refresh();
-    const now = request.preview();
-    if (now !== wanted) host.tell({ type: "preview", id, wanted: now });
-    wanted = now;
-    request.onProgress(progress);
-  });
+  const { id, answer } = host.ask(
+    { type: "generate", recipe, count, source, mask, stageInput, preview: wanted },
+    (progress) => {
+      stalled.refresh();
+      const now = request.preview();
+      if (now !== wanted) host.tell({ type: "preview", id, wanted: now });
+      wanted = now;
+      request.onProgress(progress);
+    },
+  );
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {
     host.tell({ type: "cancel", id });

@@ -35,6 +35,7 @@ export type Question =
       /** Encoded files of what the recipe names. */
       readonly source?: Uint8Array | undefined;
       readonly mask?: Uint8Array | undefined;
+      readonly stageInput?: Uint8Array | undefined;
       readonly preview: boolean;
     };
 
@@ -70,6 +71,19 @@ export interface GeneratedImage {
   readonly png: Uint8Array;
   readonly width: number;
   readonly height: number;
+  /** What the stages of a cascade made, in order, the picture itself last; none where the model is no cascade. */
+  readonly stages: readonly StageImage[];
+}
+
+export interface StageImage {
+  readonly name: string;
+  readonly seed: string;
+  /** Lossless, so that the next stage can be run on it again. */
+  readonly png: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** Stages of pictures that share calls have no time of their own. */
+  readonly elapsedMs: null;
 }
 
 export interface GeneratedImages {
