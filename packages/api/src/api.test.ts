@@ -72,6 +72,9 @@ test("strangers read public pictures and nothing else", async () => {
     () => api.generation.cancel({ generationId: "gen_x" }),
     () => api.generation.request(requestOf()),
     () => api.generation.watch(),
+    () => api.admin.overview(),
+    () => api.admin.release({ jobId: "job_x" }),
+    () => api.admin.discard({ jobId: "job_x" }),
   ];
   for (const call of denied) await expect(call()).rejects.toMatchObject({ code: "UNAUTHORIZED" });
 });
@@ -130,7 +133,10 @@ test("a watch starts with the rows, tells each change and step of its team, and 
   const api = createApiCaller(ada);
   const { id } = await api.generation.request(requestOf({ steps: 2 }));
   const news = (await api.generation.watch())[Symbol.asyncIterator]();
-  expect(await next(news)).toMatchObject({ type: "snapshot", generations: [{ id, status: "queued", ahead: 0 }] });
+  expect(await next(news)).toMatchObject({
+    type: "snapshot",
+    generations: [{ id, status: "queued", waiting: { ahead: 0 } }],
+  });
 
   const job = await claimOne(worker);
   expect(await next(news)).toMatchObject({ type: "generation", generation: { id, status: "running" } });
@@ -159,6 +165,31 @@ test("a watch starts with the rows, tells each change and step of its team, and 
   expect(JSON.stringify(again)).toContain(second.id);
   await news.return?.();
   expect(await news.next()).toMatchObject({ done: true });
+});
+
+test("of several servers behind a proxy any may take the request and any other tells the news", async () => {
+  const here = await signIn();
+  const there = { ...here, db: createDatabase(databaseUrl), listener: createListener(databaseUrl) };
+  const news = (await createApiCaller(there).generation.watch())[Symbol.asyncIterator]();
+  expect(await next(news)).toEqual({ type: "snapshot", generations: [] });
+  const { id } = await createApiCaller(here).generation.request(requestOf());
+  expect(JSON.stringify(await next(news))).toContain(id);
+  await completeClaimed(worker, await claimOne(worker));
+  let last = await next(news);
+  while (last.type !== "generation" || last.generation.status !== "succeeded") last = await next(news);
+  expect(last.generation.id).toBe(id);
+  await news.return?.();
+  await there.listener.close();
+  await there.db.close();
+});
+
+test("the administrators' view is for the installation's administrators", async () => {
+  const ada = await signIn();
+  await expect(createApiCaller(ada).admin.overview()).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await db.prisma.user.update({ where: { id: ada.viewer.userId }, data: { role: "admin" } });
+  const overview = await createApiCaller(ada).admin.overview();
+  expect(overview.lanes.map(({ lane }) => lane)).toEqual(["interactive", "batch"]);
+  await expect(createApiCaller(ada).admin.release({ jobId: "job_x" })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
 function claimOf({ jobId, attemptId }: { jobId: string; attemptId: string }) {

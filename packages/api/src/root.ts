@@ -1,3 +1,4 @@
+import { adminRouter } from "./admin-router.ts";
 import { generationRouter } from "./generation/generation-router.ts";
 import { imageRouter } from "./image-router.ts";
 import { modelRouter } from "./model-router.ts";
@@ -6,6 +7,7 @@ import { createCaller, createRouter } from "./trpc.ts";
 import { viewerRouter } from "./viewer-router.ts";
 
 export const appRouter = createRouter({
+  admin: adminRouter,
   generation: generationRouter,
   image: imageRouter,
   model: modelRouter,

@@ -115,6 +115,20 @@ export interface ImageDetailView extends ImageView, StartView {
   readonly stages: readonly ImageStageView[];
 }
 
+/** Where a waiting generation stands in the queue, why, and until when. */
+export interface WaitingView {
+  /** How many jobs go first; of these the person's own; and how many other teams' jobs are among them. */
+  readonly ahead: number;
+  readonly ownAhead: number;
+  readonly teamsAhead: number;
+  /** How many jobs of the person are running. */
+  readonly ownRunning: number;
+  /** How many jobs of its model can run at once on the workers that live. */
+  readonly slots: number;
+  /** Until its pictures are there: the median and the ninth decile by recent step times; null before any is known. */
+  readonly seconds: { readonly likely: number; readonly atMost: number } | null;
+}
+
 export interface GenerationView extends StartView {
   readonly id: string;
   readonly status: GenerationStatus;
@@ -127,8 +141,8 @@ export interface GenerationView extends StartView {
   readonly finishedAt: string | null;
   /** Steps done of all steps over all pictures; null until it runs. */
   readonly progress: { readonly step: number; readonly steps: number } | null;
-  /** How many generations are ahead of it in the queue; null when it does not wait. */
-  readonly ahead: number | null;
+  /** Null when it does not wait, or waits for its next try. */
+  readonly waiting: WaitingView | null;
   readonly images: readonly ImageView[];
 }
 

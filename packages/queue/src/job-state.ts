@@ -12,6 +12,7 @@
  *
  * running -> queued by `requeue-job`, when the worker hands it back or another try may help, and by `sweep-jobs`, when
  * the worker's advisory lock is gone (it died; seen within one sweep) or its lease ended (it hangs, or cannot reach us).
+ * failed -> queued by `release-job`, when an administrator takes it out of quarantine; `discard-job` leaves it failed.
  * Whichever way leads back, a wish to cancel turns it into cancelled.
  *
  * Every statement that ends or extends a running job compares (job, attempt, state running) as it writes. A worker that

@@ -5,6 +5,7 @@ import { createListener, type Listener } from "@mezzotint/db/listen";
 import { createFileStorage } from "@mezzotint/storage/file-storage";
 import type { Storage } from "@mezzotint/storage/storage";
 import { readEnvironment } from "./env.ts";
+import { keepQueue } from "./keep-queue.ts";
 
 export interface Connections {
   readonly db: Database;
@@ -26,5 +27,7 @@ function openConnections(): Connections {
   const listener = createListener(DATABASE_URL);
   // Holds the channel open between watchers, so that a new one hears from its first moment.
   listener.subscribe(GENERATION_CHANNEL, () => undefined);
-  return { db: createDatabase(DATABASE_URL), storage: createFileStorage(MEZZOTINT_STORAGE), listener };
+  const connections = { db: createDatabase(DATABASE_URL), storage: createFileStorage(MEZZOTINT_STORAGE), listener };
+  keepQueue(connections);
+  return connections;
 }

@@ -67,7 +67,8 @@ test("a request becomes a waiting generation, a recipe and a job, all or nothing
     ctx: person,
     input: requestOf({ count: 2, seed: "7", prompt: "  red apple " }),
   });
-  expect(view).toMatchObject({ status: "queued", count: 2, attempts: 0, error: null, progress: null, ahead: 0 });
+  expect(view).toMatchObject({ status: "queued", count: 2, attempts: 0, error: null, progress: null });
+  expect(view.waiting).toMatchObject({ ahead: 0, ownAhead: 0, teamsAhead: 0, ownRunning: 0, slots: 0, seconds: null });
   expect(view.recipe).toMatchObject({
     model: { name: "mini", hash: MODEL.hash },
     prompt: "red apple",
@@ -161,7 +162,7 @@ test("from claim to pictures: progress is told and kept, and completing twice is
   await reportProgress({ ctx: worker, input: { ...told, preview: "data:image/png;base64,AA==" } });
   await reportProgress({ ctx: worker, input: { ...told, step: 5, preview: "x".repeat(9_000) } });
   const running = await getGeneration({ ctx: person, input: { generationId } });
-  expect(running).toMatchObject({ status: "running", attempts: 1, ahead: null, progress: { step: 5, steps: 12 } });
+  expect(running).toMatchObject({ status: "running", attempts: 1, waiting: null, progress: { step: 5, steps: 12 } });
 
   expect(await completeClaimed(worker, job)).toBe(true);
   expect(await completeClaimed(worker, job)).toBe(true);
@@ -234,7 +235,7 @@ test("after two dead workers a generation fails with that reason, and a failure 
 test("cancelling: a waiting one at once, a running one by asking, a finished one not at all", async () => {
   const waiting = await requestGeneration({ ctx: person, input: requestOf() });
   const cancel = (generationId: string) => cancelGeneration({ ctx: person, input: { generationId } });
-  expect(await cancel(waiting.id)).toMatchObject({ status: "cancelled", ahead: null });
+  expect(await cancel(waiting.id)).toMatchObject({ status: "cancelled", waiting: null });
   expect(await cancel(waiting.id)).toMatchObject({ status: "cancelled" });
 
   const running = await requestGeneration({ ctx: person, input: requestOf() });

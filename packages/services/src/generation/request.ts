@@ -15,7 +15,7 @@ import { parseInput } from "../parse-input.ts";
 import { storeRecipes } from "../recipe/store.ts";
 import { sourceNotFound } from "../source/view.ts";
 import { transact } from "../transact.ts";
-import { estimateSeconds } from "./estimate.ts";
+import { predictSeconds, readPace } from "./estimate.ts";
 import { readGeneration } from "./get.ts";
 import { notifyGeneration } from "./notify.ts";
 import { UNFINISHED } from "./status.ts";
@@ -64,7 +64,7 @@ async function writeGeneration(
   const recipe = { ...recipeOfRequest(request, model, seed), ...(await readStart(tx, request, teamId)) };
   const [recipeId] = await storeRecipes(tx, [recipe]);
   if (recipeId === undefined) throw new MezzotintError("INTERNAL", "1 recipe stored, 0 ids returned");
-  const { likely: costSeconds } = await estimateSeconds(tx, { recipe, count: request.count });
+  const costSeconds = predictSeconds(await readPace(tx, model.hash), { recipe, count: request.count });
   const jobId = await enqueue(tx, {
     payload: { kind: "generate", generationId },
     lane: "interactive",

@@ -13,13 +13,15 @@ import { notifyGeneration } from "./notify.ts";
  *   running   -> failed     with a reason
  *   queued, running -> cancelled
  *
- * Nothing leaves succeeded, failed or cancelled.
+ *   failed    -> queued     an administrator took its job out of quarantine
+ *
+ * Nothing leaves succeeded or cancelled.
  */
 export const TRANSITIONS = {
   queued: ["running", "cancelled"],
   running: ["queued", "succeeded", "failed", "cancelled"],
   succeeded: [],
-  failed: [],
+  failed: ["queued"],
   cancelled: [],
 } as const satisfies Record<GenerationStatus, readonly GenerationStatus[]>;
 
@@ -42,7 +44,7 @@ export async function moveGeneration(
   move: { generationId: string; status: GenerationStatus; error?: PlainError | null; now: Date },
 ): Promise<boolean> {
   const { generationId, status, now } = move;
-  const finished = TRANSITIONS[status].length === 0;
+  const finished = !UNFINISHED.some((unfinished) => unfinished === status);
   const [row] = await tx.generation.updateManyAndReturn({
     where: { id: generationId, status: { in: statusesBefore(status) } },
     data: {

@@ -3,10 +3,10 @@ import type { GenerationView } from "@mezzotint/contracts/generation";
 import { Recipe } from "@mezzotint/contracts/recipe";
 import type { Prisma } from "@mezzotint/db/prisma";
 import type { Transaction } from "@mezzotint/db/transaction";
-import { readLine } from "@mezzotint/queue/read-line";
 import { IMAGE_SELECT, viewImages } from "../image/view.ts";
 import type { Membership } from "../membership.ts";
 import { readTeamSources } from "../source/view.ts";
+import { readWaiting } from "./waiting.ts";
 
 export const GENERATION_SELECT = {
   id: true,
@@ -21,6 +21,10 @@ export const GENERATION_SELECT = {
   recipe: { select: { content: true } },
   job: {
     select: {
+      id: true,
+      userId: true,
+      modelHash: true,
+      costSeconds: true,
       attemptId: true,
       attemptCount: true,
       attempts: { select: { id: true, step: true, steps: true }, orderBy: { startedAt: "desc" }, take: 1 },
@@ -42,8 +46,10 @@ export async function viewGenerations(
     rows.flatMap((row) => row.images),
     reader,
   );
-  const waiting = rows.filter((row) => row.status === "queued").map((row) => row.jobId);
-  const line = await readLine(tx, waiting);
+  const waiting = await readWaiting(
+    tx,
+    rows.filter((row) => row.status === "queued").map((row) => row.job),
+  );
   const sources = await readTeamSources(
     tx,
     reader.teamId,
@@ -64,7 +70,7 @@ export async function viewGenerations(
       createdAt: row.createdAt.toISOString(),
       finishedAt: row.finishedAt?.toISOString() ?? null,
       progress: viewProgress(row),
-      ahead: line.get(row.jobId)?.ahead ?? null,
+      waiting: waiting.get(row.jobId) ?? null,
       images: images.filter((image) => image.generationId === row.id),
     };
   });

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import type { BenchEngineFlags } from "./run-bench-engine.ts";
+import type { BenchClaimFlags } from "./serving/run-bench-claim.ts";
+import type { BenchServingFlags } from "./serving/run-bench-serving.ts";
 
 /** `mezzotint bench`: how fast things are on this machine. */
 export function registerBench(program: Command): void {
@@ -26,5 +28,29 @@ export function registerBench(program: Command): void {
     .action(async (flags: { readonly requests: string }) => {
       const { runBenchFailures } = await import("./run-bench-failures.ts");
       await runBenchFailures(flags);
+    });
+  registerQueueBenches(bench);
+}
+
+function registerQueueBenches(bench: Command): void {
+  bench
+    .command("serving")
+    .description("rates of the queue with a no-op engine, the ledger's part of a generation, a hog beside a small user")
+    .option("--seconds <number>", "how long each figure is measured", "10")
+    .option("--short", "two seconds each: does it run?")
+    .action(async (flags: BenchServingFlags) => {
+      const { runBenchServing } = await import("./serving/run-bench-serving.ts");
+      await runBenchServing(flags);
+    });
+  bench
+    .command("claim")
+    .description("the real claim over a long queue, for many workers")
+    .option("--jobs <number>", "queued jobs", "1000000")
+    .option("--people <number>", "people who wait, each with a team", "1000")
+    .option("--workers <number>", "workers that take turns", "1000")
+    .option("--seconds <number>", "how long claims are measured in all", "60")
+    .action(async (flags: BenchClaimFlags) => {
+      const { runBenchClaim } = await import("./serving/run-bench-claim.ts");
+      await runBenchClaim(flags);
     });
 }

@@ -1,7 +1,9 @@
 import type { GenerationStatus, GenerationView, ImageView } from "@mezzotint/contracts/generation";
 import { expect, test } from "vitest";
 import { announcementOf, clarityOf, hear, mergeFeed, pictureBeingDrawn, SILENT_FEED } from "./feed-state.ts";
-import { statusLine } from "./status-line.ts";
+import { statusLine, waitingReason } from "./status-line.ts";
+
+const WAITING = { ahead: 1, ownAhead: 0, teamsAhead: 1, ownRunning: 0, slots: 1, seconds: null };
 
 const IMAGE: ImageView = {
   id: "img_1",
@@ -49,7 +51,7 @@ function row(id: string, status: GenerationStatus, part: Partial<GenerationView>
     createdAt: "2026-01-01T00:00:00.000Z",
     finishedAt: null,
     progress: null,
-    ahead: status === "queued" ? 1 : null,
+    waiting: status === "queued" ? WAITING : null,
     images: [],
     ...part,
   };
@@ -64,7 +66,7 @@ const queued = hear(SILENT_FEED, { type: "snapshot", generations: [row("gen_1", 
 test("steps fill the plates one after the other, and a step without a preview keeps the last one", () => {
   const drawn = [step(1, "a"), step(5), step(11, "b"), step(12)].reduce(hear, queued);
   expect(drawn.sketches.get("gen_1")).toEqual({ step: 12, steps: 20, previews: { 0: "a", 1: "b" } });
-  expect(drawn.rows.get("gen_1")).toMatchObject({ status: "running", ahead: null });
+  expect(drawn.rows.get("gen_1")).toMatchObject({ status: "running", waiting: null });
 });
 
 test("a late step does not wake what is over, and one about somebody else's leaves no trace", () => {
@@ -116,8 +118,10 @@ test("changes of status are said once", () => {
 });
 
 test("a card says where it stands", () => {
-  expect(statusLine(row("g", "queued", { ahead: 0, attempts: 0 }), null)).toBe("Next in line");
-  expect(statusLine(row("g", "queued", { ahead: 3, attempts: 1 }), null)).toContain("3 ahead in line · started again");
+  expect(statusLine(row("g", "queued", { waiting: { ...WAITING, ahead: 0 }, attempts: 0 }), null)).toBe("Next in line");
+  expect(statusLine(row("g", "queued", { waiting: { ...WAITING, ahead: 3 }, attempts: 1 }), null)).toContain(
+    "3 ahead in line · started again",
+  );
   expect(statusLine(row("g", "running"), { step: 13, steps: 20 })).toBe("Picture 2 of 2, step 3 of 10");
   expect(statusLine(row("g", "running", { count: 1 }), { step: 3, steps: 10 })).toBe("Step 3 of 10");
   expect(statusLine(row("g", "succeeded", { images: [IMAGE] }), null)).toBeNull();
@@ -129,4 +133,25 @@ test("an answer that comes behind the news of the end changes nothing", () => {
   expect(hear(ended, { type: "generation", generation: row("gen_1", "running") })).toBe(ended);
   const again = hear(ended, { type: "snapshot", generations: [row("gen_1", "queued"), row("gen_2", "queued")] });
   expect([...again.rows.values()].map(({ status }) => status)).toEqual(["cancelled", "queued"]);
+});
+
+test("one who waits reads until when, and why", () => {
+  const line = (likely: number, atMost: number) =>
+    statusLine(
+      row("g", "queued", { waiting: { ...WAITING, ahead: 2, seconds: { likely, atMost } }, attempts: 0 }),
+      null,
+    );
+  expect(line(7.6, 12.2)).toBe("2 ahead in line · ready in 8–13 s");
+  expect(line(0.1, 0.2)).toBe("2 ahead in line · ready in about 1 s");
+  expect(line(100, 200)).toBe("2 ahead in line · ready in 2–4 min");
+  const reason = (changes: Partial<typeof WAITING>) =>
+    waitingReason(row("g", "queued", { waiting: { ...WAITING, ...changes } }));
+  expect(reason({ ownRunning: 2, teamsAhead: 3 })).toBe(
+    "2 requests of yours are running; 3 other teams wait ahead of it.",
+  );
+  expect(reason({ ahead: 1, ownAhead: 1, teamsAhead: 0 })).toBe("1 more of yours goes first.");
+  expect(reason({ ahead: 0, teamsAhead: 0 })).toBe("The next free worker takes it.");
+  expect(reason({ slots: 0 })).toContain("No worker serves this model");
+  expect(waitingReason(row("g", "queued", { waiting: null }))).toContain("tried again");
+  expect(waitingReason(row("g", "running"))).toBeNull();
 });

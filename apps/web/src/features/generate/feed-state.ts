@@ -41,10 +41,15 @@ export function hear(live: LiveFeed, message: WatchMessage): LiveFeed {
   }
 }
 
-/** The answer to a request or a cancellation may arrive behind the news of the end; nothing leaves an end. */
+/** Nothing leaves these; from failed an administrator may call a generation back. */
+function isFinal(status: GenerationStatus): boolean {
+  return status === "succeeded" || status === "cancelled";
+}
+
+/** The answer to a request or a cancellation may arrive behind the news of the end. */
 function isOvertaken(live: LiveFeed, row: GenerationView): boolean {
   const known = live.rows.get(row.id);
-  return known !== undefined && !isUnfinished(known.status) && isUnfinished(row.status);
+  return known !== undefined && isFinal(known.status) && isUnfinished(row.status);
 }
 
 function putRow(live: LiveFeed, row: GenerationView): LiveFeed {
@@ -79,7 +84,7 @@ function putProgress(live: LiveFeed, event: Extract<WatchMessage, { type: "progr
 }
 
 function runningOf(row: GenerationView): GenerationView {
-  return { ...row, status: "running", ahead: null };
+  return { ...row, status: "running", waiting: null };
 }
 
 /** Which picture a step belongs to: pictures are drawn one after the other, all with equally many steps. */

@@ -8,7 +8,7 @@ import { Moment } from "#client/moment.tsx";
 import { CardActions, type CardHandlers } from "./card-actions.tsx";
 import { clarityOf, isUnfinished, type Sketch } from "./feed-state.ts";
 import { Plate } from "./plate.tsx";
-import { statusLine } from "./status-line.ts";
+import { statusLine, waitingReason } from "./status-line.ts";
 
 export interface GenerationCardProps extends CardHandlers {
   readonly generation: GenerationView;
@@ -22,6 +22,7 @@ export function GenerationCard({ generation, sketch, onOpen, onStartFrom, ...han
   const { recipe, status, count } = generation;
   const progress = sketch ?? generation.progress;
   const line = statusLine(generation, progress);
+  const reason = waitingReason(generation);
   return (
     <article
       aria-label={recipe.prompt}
@@ -40,6 +41,7 @@ export function GenerationCard({ generation, sketch, onOpen, onStartFrom, ...han
         <p className="mt-0.5 text-sm text-ink-quiet tabular-nums">
           {line === null ? <Moment at={generation.createdAt} /> : line}
         </p>
+        {reason !== null && <p className="mt-0.5 text-sm text-ink-quiet tabular-nums">{reason}</p>}
         {status === "failed" && (
           <p className="mt-2 rounded-control bg-danger-wash px-3 py-2 text-sm text-danger">
             {generation.error?.message ?? "It failed without a reason."}

@@ -5,6 +5,7 @@ import { Button } from "@mezzotint/ui/button";
 import { Icon } from "@mezzotint/ui/icon";
 import { Popover } from "@mezzotint/ui/popover";
 import { toasts } from "@mezzotint/ui/toast";
+import Link from "next/link";
 import { useState } from "react";
 import { authClient } from "#client/auth-client.ts";
 import { ThemeChoice } from "./theme-choice.tsx";
@@ -28,7 +29,11 @@ export function AccountMenu({ viewer }: { readonly viewer: Viewer }) {
       <div className="px-2 pt-1.5 pb-3">
         <p className="truncate font-medium">{viewer.name}</p>
         <p className="truncate text-ink-soft">{viewer.email}</p>
-        {viewer.role === "admin" && <p className="mt-1 text-xs text-ink-quiet">Administrator</p>}
+        {viewer.role === "admin" && (
+          <Link href="/admin" className="mt-1 inline-block text-sm text-copper underline-offset-4 hover:underline">
+            Machines and queue
+          </Link>
+        )}
       </div>
       <ThemeChoice />
       <SignOutButton />
