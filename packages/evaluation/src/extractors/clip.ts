@@ -5,7 +5,7 @@ import { matrix, type Matrix } from "@mezzotint/numeric/linalg/matrix";
 import { hashFileList, hashFile } from "@mezzotint/onnx/model-file";
 import { openSession, type Session, type TensorData } from "@mezzotint/onnx/session";
 import { z } from "zod";
-import type { ClipPreprocessing } from "./clip-input.ts";
+import { readPreprocessing } from "./clip-preprocessing.ts";
 import { openClipTokenizer, type ClipTokenizer } from "./clip-tokens.ts";
 import type { FeatureExtractor } from "./feature-extractor.ts";
 import { imageExtractor } from "./image-extractor.ts";
@@ -22,21 +22,6 @@ const Config = z.looseObject({
     max_position_embeddings: TOKENS,
   }),
 });
-
-const Triple = z.tuple([z.number(), z.number(), z.number()]);
-const Preprocessor = z.looseObject({
-  size: z.union([z.int(), z.looseObject({ shortest_edge: z.int() }).transform((size) => size.shortest_edge)]),
-  crop_size: z.union([
-    z.int().transform((side) => ({ width: side, height: side })),
-    z.looseObject({ width: z.int(), height: z.int() }),
-  ]),
-  image_mean: Triple,
-  image_std: Triple,
-  resample: z.int().default(3),
-});
-
-/** Pillow's numbers for its filters. */
-const FILTERS = { 1: "lanczos", 2: "bilinear", 3: "bicubic", 4: "box" } as const;
 
 export interface ClipTexts {
   /** f32 [n, dimensions], not normalised. */
@@ -82,15 +67,6 @@ export async function openClip(folder: string, options: { readonly threads?: num
       await text.release();
     },
   };
-}
-
-async function readPreprocessing(folder: string): Promise<ClipPreprocessing> {
-  const found = await readFolderJson(path.join(folder, "preprocessor_config.json"), Preprocessor);
-  const filter = Object.entries(FILTERS).find(([code]) => Number(code) === found.resample)?.[1];
-  if (filter === undefined) throw new MezzotintError("UNSUPPORTED", `CLIP folder: resampling ${found.resample}`);
-  const { width, height } = found.crop_size;
-  const [mean, deviation] = [found.image_mean, found.image_std];
-  return { shortestEdge: found.size, filter, crop: { width, height }, mean, deviation };
 }
 
 async function onnxFile(folder: string, name: string): Promise<string> {

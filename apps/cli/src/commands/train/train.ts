@@ -5,8 +5,10 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import { prepareEmojiDataSet } from "@mezzotint/training/data/prepare-emoji-data-set";
 import { openDataSet } from "@mezzotint/training/data/open-data-set";
 import type { PackedDataSet } from "@mezzotint/training/data/packed-data-set";
+import { exportEvaluationPack } from "@mezzotint/training/export/export-evaluation-pack";
 import { exportPack } from "@mezzotint/training/export/export-pack";
 import { findRecipe, RECIPES } from "@mezzotint/training/recipes";
+import { EVALUATION_PLANS, type EvaluationPlan } from "@mezzotint/training/recipes/evaluation-plan";
 import { PACK_PLANS, type PackName } from "@mezzotint/training/recipes/pack-plan";
 import type { TrainingRecipe } from "@mezzotint/training/recipes/recipe";
 import type { TrainBudget, TrainProgress } from "@mezzotint/training/trainer/progress";
@@ -32,10 +34,13 @@ interface ExportFlags {
   readonly folder: string;
   readonly data?: string;
   readonly out?: string;
+  readonly from?: string;
   readonly seed: number;
+  readonly threads: number;
   readonly notes?: string;
 }
 
+const PACK_NAMES = [...Object.keys(PACK_PLANS), ...Object.keys(EVALUATION_PLANS)];
 const DATA_HELP = "images with .txt captions, WebDataset shards or packed data; the emoji drawings when absent";
 const SKIPPED_SHOWN = 20;
 
@@ -67,14 +72,20 @@ export function registerTrain(program: Command): void {
     });
   program
     .command("train-export")
-    .argument("<pack>", `one of ${Object.keys(PACK_PLANS).join(", ")}`)
+    .argument("<pack>", `one of ${PACK_NAMES.join(", ")}`)
     .description("combine the trained modules of a pack into a model folder")
+    .option("--from <folder>", "the model folder that mini-eval was trained against; models/mini when absent")
     .option("--folder <folder>", "where the pack was trained", "training-runs")
     .option("--data <path>", "the data it was trained on; the emoji drawings when absent")
     .option("--out <folder>", "the model folder to write; a model in it is replaced; models/<pack> when absent")
     .addOption(new Option("--seed <number>", "the seed of the training").argParser(wholeNumber("--seed")).default(7))
+    .addOption(
+      new Option("--threads <count>", "threads of one operation").argParser(wholeNumber("--threads")).default(2),
+    )
     .option("--notes <file>", "Markdown that says what the samples show, for the model card")
     .action(async (pack: string, flags: ExportFlags) => {
+      const evaluation = Object.entries(EVALUATION_PLANS).find(([name]) => name === pack)?.[1];
+      if (evaluation !== undefined) return exportJudges(evaluation, flags);
       const plan = packPlan(pack);
       const folder = path.join(flags.folder, pack);
       const data = await openData(flags, plan.imageSide);
@@ -85,6 +96,21 @@ export function registerTrain(program: Command): void {
       await cp(LICENCE, path.join(out, "LICENSE"));
       console.log(`${out}: ${(written.sizeBytes / 1e6).toFixed(1)} MB, hash ${written.hash}`);
     });
+}
+
+/** Writes an evaluation pack and says how well it reads what it never saw. */
+async function exportJudges(plan: EvaluationPlan, flags: ExportFlags): Promise<void> {
+  const out = flags.out ?? path.join("models", plan.name);
+  const data = await openData(flags, plan.tower.side);
+  const { seed, threads } = flags;
+  const from = flags.from === undefined ? {} : { from: flags.from };
+  const folder = path.join(flags.folder, plan.name);
+  const { clip, segmenter } = await exportEvaluationPack({ plan, folder, data, ...from, seed, threads, out });
+  await cp(LICENCE, path.join(out, "LICENSE"));
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  console.log(`${out}: of ${clip.drawings} held-out drawings`);
+  console.log(`  names among ${clip.concepts}: ${percent(clip.nameTop1)} first, ${percent(clip.nameTop5)} in five`);
+  console.log(`  pixels ${percent(segmenter.score.accuracy)}, mean IU ${percent(segmenter.score.meanIu)}`);
 }
 
 function listRecipes(): void {
@@ -147,7 +173,7 @@ async function openData(
 
 function packPlan(name: string) {
   if (Object.hasOwn(PACK_PLANS, name)) return PACK_PLANS[name as PackName];
-  throw new MezzotintError("NOT_FOUND", `no pack ${name}; there are ${Object.keys(PACK_PLANS).join(", ")}`);
+  throw new MezzotintError("NOT_FOUND", `no pack ${name}; there are ${PACK_NAMES.join(", ")}`);
 }
 
 function progressLine({

@@ -1,18 +1,36 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PackedDataSet } from "../../data/packed-data-set.ts";
+import { exportEvaluationPack } from "../../export/evaluation/export-evaluation-pack.ts";
 import { fewDrawings } from "../../testing/few-drawings.ts";
 import { randomStream } from "../../trainer/random.ts";
 import { findRecipe } from "../index.ts";
 import { clipBatches } from "./clip-batches.ts";
 import { openCutouts } from "./cutouts.ts";
+import { EVALUATION_PLANS } from "./evaluation-plan.ts";
 import { isHeldOut } from "./held-out.ts";
 
 const MINI = path.resolve(import.meta.dirname, "../../../../../models/mini");
-const THINGS = ["red apple", "banana", "panda", "octopus", "red heart", "bell", "rocket", "rose", "frog", "key"];
+/** The last four are held out. */
+const THINGS = [
+  "red apple",
+  "banana",
+  "panda",
+  "octopus",
+  "red heart",
+  "bell",
+  "rocket",
+  "rose",
+  "frog",
+  "key",
+  "taco",
+  "compass",
+  "radio",
+  "bison",
+];
 
 let folder: string;
 let data: PackedDataSet;
@@ -49,6 +67,15 @@ test("the judges of an evaluation pack learn from drawings and resume", async ()
   const fcn = await train("smoke-eval/fcn", 40);
   expect(mean(fcn.slice(-5))).toBeLessThan(0.9 * mean(fcn.slice(0, 5)));
   expect(await train("smoke-eval/fcn", 41)).toHaveLength(1);
+
+  const out = path.join(folder, "pack");
+  const options = { plan: EVALUATION_PLANS["smoke-eval"], folder, data, from: MINI, seed: 3, threads: 1 };
+  const { clip: figures, segmenter } = await exportEvaluationPack({ ...options, out });
+  expect([figures.concepts, figures.drawings]).toEqual([4, 16]);
+  expect(segmenter.score.accuracy).toBeGreaterThan(0.2);
+  expect(await readFile(path.join(out, "README.md"), "utf8")).toContain("compare models of this kind only");
+  await expect(exportEvaluationPack({ ...options, out: MINI })).rejects.toThrow("is no evaluation pack");
+  expect(await exportEvaluationPack({ ...options, out })).toEqual({ clip: figures, segmenter });
 }, 120_000);
 
 test("a batch has families whose colours tell them apart, and true shares", async () => {
