@@ -44,4 +44,4 @@ it("the bundled prompts say which combinations of thing, colour and style the tr
       prompt.text,
     ).toEqual([]);
   }
-}, 60_000);
+}, 300_000);

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "recolor-"));
   cutouts = await openCutouts(folder, data);
   await rm(folder, { recursive: true });
-}, 60_000);
+}, 300_000);
 
 describe("recolor", () => {
   it("paints a banana in every colour and leaves the ground white", () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { FeatureExtractor } from "@mezzotint/evaluation/extractors/feature-extractor";
@@ -39,7 +40,10 @@ export async function writeReference(
   for (const [name, indices] of [["held-out", heldOut] as const, ["all", all] as const]) {
     const statistics = summariseFeatures(selectRows(features, indices));
     const source = `${indices.length} emoji drawings, ${name}; ${licence}`;
-    await write(`${name}.statistics`, encodeStatistics({ statistics, weights, preprocessing, source }));
+    const hash = createHash("sha256");
+    for (const index of indices) hash.update(cutouts.cutout(index).pixels);
+    const described = { weights, preprocessing, reference: hash.digest("hex"), source };
+    await write(`${name}.statistics`, encodeStatistics({ statistics, ...described }));
   }
   for (const [name, indices] of [["held-out", heldOut] as const, ["training", known] as const]) {
     await write(`${name}.npy`, encodeHalfMatrix(selectRows(features, indices)));

@@ -37,7 +37,7 @@ let data: PackedDataSet;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "mezzotint-evaluation-"));
   data = await fewDrawings(32, ({ names }) => THINGS.includes(names.en));
-}, 120_000);
+}, 300_000);
 afterAll(() => rm(folder, { recursive: true }));
 
 async function train(name: string, steps: number) {
@@ -76,7 +76,7 @@ test("the judges of an evaluation pack learn from drawings and resume", async ()
   expect(await readFile(path.join(out, "README.md"), "utf8")).toContain("compare models of this kind only");
   await expect(exportEvaluationPack({ ...options, out: MINI })).rejects.toThrow("is no evaluation pack");
   expect(await exportEvaluationPack({ ...options, out })).toEqual({ clip: figures, segmenter });
-}, 120_000);
+}, 300_000);
 
 test("a batch has families whose colours tell them apart, and true shares", async () => {
   const next = clipBatches(await openCutouts(folder, data), 64);
