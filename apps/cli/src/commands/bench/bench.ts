@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import type { BenchEngineFlags } from "./run-bench-engine.ts";
 import type { BenchClaimFlags } from "./serving/run-bench-claim.ts";
 import type { BenchServingFlags } from "./serving/run-bench-serving.ts";
+import type { BenchEvaluationFlags } from "./run-bench-evaluation.ts";
+import type { BenchIntervalsFlags } from "./run-bench-intervals.ts";
 
 /** `mezzotint bench`: how fast things are on this machine. */
 export function registerBench(program: Command): void {
@@ -20,6 +22,25 @@ export function registerBench(program: Command): void {
     .action(async (flags: BenchEngineFlags) => {
       const { runBenchEngine } = await import("./run-bench-engine.ts");
       await runBenchEngine(flags);
+    });
+  bench
+    .command("intervals")
+    .description("simulate scores with a known truth and count how often their intervals hold it; about a minute")
+    .option("--repetitions <number>", "sets of pictures drawn for each metric", "200")
+    .option("--json", "print JSON")
+    .action(async (flags: BenchIntervalsFlags) => {
+      const { runBenchIntervals } = await import("./run-bench-intervals.ts");
+      runBenchIntervals(flags);
+    });
+  bench
+    .command("evaluation")
+    .description("pictures a second through an extractor, what is lost outside of it, seconds a distance")
+    .requiredOption("--extractor <folder>", "Inception (model.onnx) or CLIP in ONNX")
+    .option("--pictures <number>", "how many 512 x 512 pictures are drawn and read", "64")
+    .option("--threads <number>", "threads inside one operation; all cores when absent")
+    .action(async (flags: BenchEvaluationFlags) => {
+      const { runBenchEvaluation } = await import("./run-bench-evaluation.ts");
+      await runBenchEvaluation(flags);
     });
   bench
     .command("failures")
