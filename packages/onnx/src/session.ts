@@ -20,7 +20,10 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Whether activations are laid out ahead; false halves the memory of a training step. True when absent. */
   readonly memoryPattern?: boolean;
-  /** Whether weights are copied into a faster layout; false lets sessions share external data. True when absent. */
+  /**
+   * Whether weights are copied into a faster layout. When absent, only those inside of the network are: weights in a file
+   * of their own stay mapped from it, so that sessions of one network share them.
+   */
   readonly prepacking?: boolean;
   /** Whether idle threads spin; false is kinder to a shared machine. False when absent. */
   readonly spinning?: boolean;
@@ -107,8 +110,9 @@ function ortOptions(options: SessionOptions): InferenceSession.SessionOptions {
 
 async function create(source: string | Uint8Array, options: SessionOptions): Promise<InferenceSession> {
   if (typeof source !== "string") return InferenceSession.create(source, ortOptions(options));
-  checkModelFile(source);
-  return InferenceSession.create(source, ortOptions(options));
+  const { initializers } = checkModelFile(source).graph;
+  const isInside = initializers.every(({ place }) => place.kind !== "external");
+  return InferenceSession.create(source, ortOptions({ prepacking: isInside, ...options }));
 }
 
 function loadError(source: string | Uint8Array, cause: unknown): MezzotintError {

@@ -7,6 +7,8 @@ import { inputNamed, inputTensor, outputArray, outputNamed, refuseShape } from "
 export interface LatentDecoder {
   /** Latents f32 [1, channels, h, w] to a picture f32 [3, height, width] in [0, 1]. */
   decode(latents: NdArray): Promise<NdArray>;
+  /** Whether it takes latents of any height and width. */
+  readonly anySize: boolean;
 }
 
 /** The decoder half of an auto-encoder in ONNX, with the scale and shift of its latents. */
@@ -14,6 +16,8 @@ export function createLatentDecoder(session: Session, space: LatentSpace, part: 
   const inputType = inputNamed(session, ["latent_sample", "latents", "sample", "z"], part);
   const output = outputNamed(session, ["sample"], part);
   return {
+    anySize: inputType.shape.slice(2).every((size) => typeof size === "string"),
+
     async decode({ shape, data }) {
       refuseShape(inputType, shape, part);
       const unscaled = data.map((value) => Math.fround(value / space.scalingFactor) + space.shiftFactor);
@@ -28,12 +32,15 @@ export function createLatentDecoder(session: Session, space: LatentSpace, part: 
           `${part}: expected a picture [1,3,h,w], got [${picture.shape.join(",")}]`,
         );
       }
-      return { shape: [3, height, width], data: picture.data.map(unitRange) };
+      return { shape: [3, height, width], data: unitRange(picture.data) };
     },
   };
 }
 
-/** From [-1, 1] to [0, 1], clipped. NaN stays NaN and is refused later. */
-function unitRange(value: number): number {
-  return Math.min(1, Math.max(0, Math.fround(value / 2) + 0.5));
+/** From [-1, 1] to [0, 1], clipped, in place: nobody else has what the network made. NaN stays NaN and is refused later. */
+function unitRange(values: Float32Array): Float32Array {
+  for (let i = 0; i < values.length; i++) {
+    values[i] = Math.min(1, Math.max(0, Math.fround((values[i] as number) / 2) + 0.5));
+  }
+  return values;
 }

@@ -5,6 +5,7 @@ import { createLatentDecoder } from "../components/latent-decoder.ts";
 import { createLatentEncoder, type LatentEncoder } from "../components/latent-encoder.ts";
 import { createNoisePredictor } from "../components/noise-predictor.ts";
 import { packedDenoiser } from "../components/packed-denoiser.ts";
+import { tiledDecoder } from "../components/tiled-decoder.ts";
 import { createTextEncoder, type HiddenLayer, type TextEncoder } from "../components/text-encoder.ts";
 import { createTextProjection } from "../components/text-projection.ts";
 import type { Denoiser } from "../denoiser.ts";
@@ -45,7 +46,8 @@ async function openLatentParts(
   }
   const predictor = await openDenoiser(files.predictorFile, open);
   const denoiser = pipeline.packed === true ? packedDenoiser(predictor) : predictor;
-  const decoder = createLatentDecoder(await open(files.decoderFile), latentSpace, partOf(files.decoderFile));
+  const whole = createLatentDecoder(await open(files.decoderFile), latentSpace, partOf(files.decoderFile));
+  const decoder = tiledDecoder(whole);
   const { encoderFile } = files;
   let encoder: Promise<LatentEncoder> | null = null;
   const openEncoder = async (file: string) => createLatentEncoder(await open(file), latentSpace, partOf(file));

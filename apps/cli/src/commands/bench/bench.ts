@@ -42,6 +42,18 @@ export function registerBench(program: Command): void {
       const { runBenchEvaluation } = await import("./run-bench-evaluation.ts");
       await runBenchEvaluation(flags);
     });
+  registerMemoryBenches(bench);
+}
+
+function registerMemoryBenches(bench: Command): void {
+  bench
+    .command("memory")
+    .description("load a model twice and measure the memory that the second copy adds")
+    .requiredOption("--model <model>", "a name, or a folder with a slash in it")
+    .action(async (flags: { readonly model: string }) => {
+      const { runBenchMemory } = await import("./run-bench-memory.ts");
+      await runBenchMemory(flags.model);
+    });
   bench
     .command("failures")
     .description("make requests and open model folders that must fail, and watch the memory")

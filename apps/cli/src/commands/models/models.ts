@@ -39,6 +39,14 @@ export function registerModels(program: Command): void {
       const { pullModel } = await import("./pull/pull-model.ts");
       await pullModel(id, flags);
     });
+  models
+    .command("catalogue")
+    .description("name models of the Hub that can be pulled, with family, licence, size and what they are good for")
+    .option("--json", "print JSON")
+    .action(async ({ json = false }: { readonly json?: boolean }) => {
+      const { printCatalogue } = await import("./catalogue.ts");
+      printCatalogue({ json });
+    });
   registerOptimize(models);
 }
 
