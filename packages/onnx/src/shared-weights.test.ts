@@ -1,13 +1,16 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Graph } from "./graph/graph.ts";
 import { linear } from "./graph/ops/matmul.ts";
 import { openSession, type Session } from "./session.ts";
 import { writeModelFiles } from "./write-model.ts";
 
-const WIDTH = 2048;
+// Sessions take seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
+
+const WIDTH = 1024;
 const LAYERS = 4;
 const WEIGHT_BYTES = LAYERS * WIDTH * WIDTH * 4;
 

@@ -4,9 +4,12 @@ import { Graph } from "@mezzotint/onnx/graph";
 import { conv2d, resizeNearest } from "@mezzotint/onnx/graph/ops/convolution";
 import { writeModel } from "@mezzotint/onnx/write-model";
 import fc from "fast-check";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { createLatentDecoder, type LatentDecoder } from "./latent-decoder.ts";
 import { tiledDecoder } from "./tiled-decoder.ts";
+
+// Sessions take seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A decoder whose pixels see latents up to two places away. */
 async function openDecoder() {

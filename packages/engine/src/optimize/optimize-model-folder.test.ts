@@ -1,9 +1,12 @@
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { verifyModelFolder } from "../verify-model-folder.ts";
 import { optimizeModelFolder } from "./optimize-model-folder.ts";
+
+// Sessions take seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 const source = path.join(import.meta.dirname, "../__fixtures__/pipelines/tiny-sd");
 const scratch = await mkdtemp(path.join(tmpdir(), "mezzotint-optimize-"));

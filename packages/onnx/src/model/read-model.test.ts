@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { toFloat16 } from "../float16.ts";
 import { Graph } from "../graph/graph.ts";
 import { conv2d } from "../graph/ops/convolution.ts";
@@ -16,6 +16,9 @@ import { checkModelFile } from "./check-model.ts";
 import { tensorsOf } from "./onnx-model.ts";
 import { readModel } from "./read-model.ts";
 import { verifyModelFile } from "./verify-model.ts";
+
+// Sessions take seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder = "";
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Graph, type TensorData, type Value } from "../graph/graph.ts";
 import { softmax } from "../graph/ops/activation.ts";
 import { multiHeadAttention } from "../graph/ops/attention.ts";
@@ -14,6 +14,9 @@ import { readModel } from "../model/read-model.ts";
 import { openSession } from "../session.ts";
 import { writeModel, writeModelFiles } from "../write-model.ts";
 import { optimizeModelFile } from "./optimize-model.ts";
+
+// Sessions take seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder = "";
 beforeAll(async () => {

@@ -1,11 +1,14 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { compareModels } from "../../optimize/compare-models.ts";
 import { optimizeModelFolder } from "../../optimize/optimize-model-folder.ts";
 import { verifyModelFolder } from "../../verify-model-folder.ts";
 import { writeSyntheticModel } from "./write-synthetic-model.ts";
+
+// Sessions take seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 const scratch = await mkdtemp(path.join(tmpdir(), "mezzotint-synthetic-"));
 afterAll(() => rm(scratch, { recursive: true }));

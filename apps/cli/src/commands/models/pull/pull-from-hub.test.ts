@@ -12,6 +12,9 @@ import { pullFromHub } from "./pull-from-hub.ts";
 import type { PullOrder, PullProgress } from "./pull-source.ts";
 import { startHubServer, type HubFile, type HubServer } from "./testing/hub-server.ts";
 
+// Sessions take seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
+
 const ID = "someone/tiny-pack";
 let scratch = "";
 let files: Record<string, HubFile> = {};
