@@ -10,7 +10,7 @@ import { writeModelFiles } from "./write-model.ts";
 // Sessions take seconds on a machine that is busy with other tests.
 vi.setConfig({ testTimeout: 60_000 });
 
-const WIDTH = 1024;
+const WIDTH = 2048;
 const LAYERS = 4;
 const WEIGHT_BYTES = LAYERS * WIDTH * WIDTH * 4;
 
@@ -49,7 +49,7 @@ test.runIf(process.platform === "linux")(
       return cost;
     };
     try {
-      expect(await costOf(true)).toBeGreaterThan(0.5 * WEIGHT_BYTES);
+      expect(await costOf(true)).toBeGreaterThan(0.4 * WEIGHT_BYTES);
       expect(await costOf()).toBeLessThan(0.25 * WEIGHT_BYTES);
     } finally {
       await rm(folder, { recursive: true });

@@ -27,6 +27,8 @@ test("a bench accounts for every network, its calls and its work", async () => {
   expect(decoder?.flopsPerCall).toBe(2 * 192 * 4 * 64);
   expect(bench.outsideShare).toBeGreaterThan(0);
   expect(bench.outsideShare).toBeLessThan(1);
+  expect(bench.outsideCpuShare).toBeGreaterThan(0);
+  expect(bench.outsideCpuShare).toBeLessThan(1);
   expect(bench.totalMs).toBeGreaterThan(bench.outsideMs);
   expect(bench.memoryPeakBytes).toBeGreaterThan(10e6);
   expect(bench.matrixProduct.peakFlopsPerSecond).toBeGreaterThanOrEqual(bench.matrixProduct.medianFlopsPerSecond);

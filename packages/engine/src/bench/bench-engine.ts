@@ -6,7 +6,7 @@ import { generateImages, type GenerationTimings } from "../generate-images.ts";
 import { loadModel } from "../load-model.ts";
 import { MATRIX_PRODUCT_FLOPS, openMatrixProduct, type MatrixProduct } from "./matrix-product.ts";
 import { profileFlops } from "./profile-flops.ts";
-import { watchSessions, type WatchedRuns } from "./session-watch.ts";
+import { cpuMs, watchSessions, type WatchedRuns } from "./session-watch.ts";
 
 const WARM_UP_STEPS = 2;
 const PRODUCTS_PER_RUN = 5;
@@ -46,6 +46,9 @@ export interface EngineBench {
   /** Of a generation, while no network runs. */
   readonly outsideMs: number;
   readonly outsideShare: number;
+  /** The same in processor time, which other programs on the machine hardly disturb. */
+  readonly outsideCpuMs: number;
+  readonly outsideCpuShare: number;
   /** Resident memory of the process before the model was loaded, and at most since its start. */
   readonly memoryBeforeBytes: number;
   readonly memoryPeakBytes: number;
@@ -58,6 +61,7 @@ interface Round {
   readonly loadMs: number;
   readonly timings: GenerationTimings;
   readonly watched: WatchedRuns;
+  readonly totalCpuMs: number;
   readonly productMs: readonly number[];
 }
 
@@ -91,12 +95,14 @@ async function measureRound(
   try {
     await generateImages(model, { recipe: warmUpOf(recipe), count: 1 });
     watch.take();
+    const startedCpuMs = cpuMs();
     const { timings } = await generateImages(model, { recipe, count: 1 });
+    const totalCpuMs = cpuMs() - startedCpuMs;
     const watched = watch.take();
     const productMs: number[] = [];
     for (let i = 0; product !== null && i < PRODUCTS_PER_RUN; i++) productMs.push(await product.run());
     const { name, hash } = model.info;
-    return { model: { name, hash }, loadMs: model.loadMs, timings, watched, productMs };
+    return { model: { name, hash }, loadMs: model.loadMs, timings, watched, totalCpuMs, productMs };
   } finally {
     await model.dispose();
   }
@@ -131,6 +137,8 @@ function summarise(
     totalMs: middle(({ timings }) => timings.totalMs),
     outsideMs: middle(({ timings, watched }) => timings.totalMs - watched.insideMs),
     outsideShare: middle(({ timings, watched }) => 1 - watched.insideMs / timings.totalMs),
+    outsideCpuMs: middle(({ totalCpuMs, watched }) => totalCpuMs - watched.insideCpuMs),
+    outsideCpuShare: middle(({ totalCpuMs, watched }) => 1 - watched.insideCpuMs / totalCpuMs),
     matrixProduct: {
       peakFlopsPerSecond,
       medianFlopsPerSecond: perSecond(MATRIX_PRODUCT_FLOPS, median(productMs)),

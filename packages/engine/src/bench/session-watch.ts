@@ -10,6 +10,8 @@ export interface NetworkRuns {
 export interface WatchedRuns {
   /** Time in which at least one network ran. */
   readonly insideMs: number;
+  /** Processor time of all threads of this process in that time. */
+  readonly insideCpuMs: number;
   /** By the name of the network's folder. */
   readonly networks: ReadonlyMap<string, NetworkRuns>;
 }
@@ -21,21 +23,29 @@ export interface SessionWatch {
   readonly take: () => WatchedRuns;
 }
 
-/** A watch over every network that is opened with it; a run costs two readings of the clock more. */
+/** A watch over every network that is opened with it; a run costs two readings of two clocks more. */
 export function watchSessions(): SessionWatch {
   let networks = new Map<string, NetworkRuns>();
   let insideMs = 0;
+  let insideCpuMs = 0;
   let running = 0;
   let enteredMs = 0;
+  let enteredCpuMs = 0;
 
   async function timed<T>(network: string, run: () => Promise<T>): Promise<T> {
     const startedMs = performance.now();
-    if (running++ === 0) enteredMs = startedMs;
+    if (running++ === 0) {
+      enteredMs = startedMs;
+      enteredCpuMs = cpuMs();
+    }
     try {
       return await run();
     } finally {
       const endedMs = performance.now();
-      if (--running === 0) insideMs += endedMs - enteredMs;
+      if (--running === 0) {
+        insideMs += endedMs - enteredMs;
+        insideCpuMs += cpuMs() - enteredCpuMs;
+      }
       const { calls, elapsedMs } = networks.get(network) ?? { calls: 0, elapsedMs: 0 };
       networks.set(network, { calls: calls + 1, elapsedMs: elapsedMs + endedMs - startedMs });
     }
@@ -48,9 +58,10 @@ export function watchSessions(): SessionWatch {
       return { ...session, run: (feeds, fetches) => timed(network, () => session.run(feeds, fetches)) };
     },
     take() {
-      const taken = { insideMs, networks };
+      const taken = { insideMs, insideCpuMs, networks };
       networks = new Map();
       insideMs = 0;
+      insideCpuMs = 0;
       return taken;
     },
   };
@@ -59,4 +70,10 @@ export function watchSessions(): SessionWatch {
 /** The name of a network: that of the folder its file is in. */
 export function networkOf(file: string): string {
   return path.basename(path.dirname(file));
+}
+
+/** Processor time that this process has taken on all its threads. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }

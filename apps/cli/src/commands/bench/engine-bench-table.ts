@@ -17,6 +17,7 @@ export function engineBenchTable(bench: EngineBench): readonly string[] {
     row("decode", milliseconds(bench.decodeMs)),
     row("total", milliseconds(bench.totalMs), "one picture, without load"),
     row("outside networks", milliseconds(bench.outsideMs), `${percent(bench.outsideShare)} of total`),
+    row("  processor time", milliseconds(bench.outsideCpuMs), `${percent(bench.outsideCpuShare)} of total`),
     row("peak memory", megabytes(bench.memoryPeakBytes), `${megabytes(bench.memoryBeforeBytes)} before the model`),
     "",
     row("network", "calls", ["ms per call", "GFLOP", "GFLOP/s", "of the peak"].map(right).join("")),
