@@ -12,5 +12,6 @@ export function linearCombination(...terms: readonly Term[]): Float32Array {
     if (factor === 0) continue;
     for (let i = 0; i < length; i++) sum[i] = (sum[i] as number) + factor * (values[i] as number);
   }
-  return Float32Array.from(sum);
+  // Not `from`, which goes through an iterator.
+  return new Float32Array(sum);
 }
