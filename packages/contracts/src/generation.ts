@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SCHEDULER_IDS } from "./catalogue.ts";
 import { MezzotintError, type PlainError } from "./errors.ts";
 import type { ModelInfo } from "./model.ts";
-import { CLIP_SKIP_MAX, PROMPT_LENGTH_MAX, Seed, SIZE_MAX, STEPS_MAX, type Recipe } from "./recipe.ts";
+import { CLIP_SKIP_MAX, PROMPT_LENGTH_MAX, Seed, SIZE_MAX, STAGES_MAX, STEPS_MAX, Recipe } from "./recipe.ts";
 import type { SourceView } from "./source.ts";
 
 export const COUNT_MAX = 16;
@@ -57,6 +57,21 @@ export const GenerationRequest = z.strictObject({
     .default(0),
   /** Whether brackets in prompts are weights rather than characters. */
   promptWeighting: z.boolean().default(false),
+  /** From and up to which share of the steps guidance works; null for all of them. */
+  guidanceInterval: Recipe.shape.guidanceInterval.unwrap().nullable().default(null),
+  /** Settings of the later stages of a cascade; null for what the model usually gets. */
+  stages: Recipe.shape.stages.unwrap().nullable().default(null),
+  /** Runs a cascade from this stage on (1 is the second), on what the stage before made for that picture. */
+  stageInput: z
+    .strictObject({
+      imageId: z.string().max(64),
+      stage: z
+        .int()
+        .min(1)
+        .max(STAGES_MAX - 1),
+    })
+    .nullable()
+    .default(null),
 });
 export type GenerationRequest = z.infer<typeof GenerationRequest>;
 export type GenerationRequestInput = z.input<typeof GenerationRequest>;
@@ -151,6 +166,14 @@ export function modelObjection(request: GenerationRequest, model: ModelInfo): st
   if (!model.schedulers.some((scheduler) => scheduler._class_name === request.scheduler)) {
     return `${model.title} cannot use the sampler ${request.scheduler}.`;
   }
+  const later = (model.stages?.length ?? 1) - 1;
+  const { stages, stageInput } = request;
+  if (stages !== null && stages.length !== later) {
+    return `${model.title} has ${later} later stages; there are settings for ${stages.length}.`;
+  }
+  if (stageInput !== null && stageInput.stage > later) {
+    return `${model.title} has ${later} later stages; ${stageInput.stage} is asked for.`;
+  }
   for (const side of ["width", "height"] as const) {
     const pixels = request[side];
     if (model.fixedSize && pixels !== model.defaults[side]) {
@@ -188,5 +211,16 @@ export function recipeOfRequest(request: GenerationRequest, model: ModelInfo, se
     // Absent where unused, so that a recipe that never asked for them is the recipe it always was.
     ...(request.clipSkip === 0 ? {} : { clipSkip: request.clipSkip }),
     ...(request.promptWeighting ? { promptWeighting: true } : {}),
+    ...(request.guidanceInterval === null ? {} : { guidanceInterval: request.guidanceInterval }),
+    ...stagesOf(request, model),
   };
+}
+
+/** Said in full, so that the picture stays the same when a model's usual settings change. */
+function stagesOf({ stages }: GenerationRequest, model: ModelInfo): Pick<Recipe, "stages"> {
+  if (model.stages === undefined) return {};
+  const usual = model.stages
+    .slice(1)
+    .map(({ steps, guidanceScale, noiseLevel }) => ({ steps, guidanceScale, noiseLevel }));
+  return { stages: stages ?? usual };
 }

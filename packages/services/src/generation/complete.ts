@@ -103,10 +103,11 @@ async function writeImages(tx: Transaction, completion: Completion, now: Date): 
     return { ...place, recipeId, seed, width, height, sizeBytes, storageKey, createdAt: now };
   });
   await tx.image.createMany({ data: rows });
+  const firstStage = recipe.stageInput?.stage ?? 0;
   const stages = images.flatMap((image, place) =>
     image.stages.map(({ elapsedMs, ...file }, index) => {
       const rounded = elapsedMs === null ? null : Math.round(elapsedMs);
-      return { imageId: rows[place]?.id ?? "", index, ...file, elapsedMs: rounded };
+      return { imageId: rows[place]?.id ?? "", index: firstStage + index, ...file, elapsedMs: rounded };
     }),
   );
   await tx.imageStage.createMany({ data: stages });

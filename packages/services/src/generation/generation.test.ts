@@ -141,6 +141,41 @@ test("what the stages of a cascade made is kept with the picture, in order, and 
   await expect(open(await signIn(), 1)).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
+test("a later stage runs again on what the stage before made, for whoever may see that picture", async () => {
+  const stage = { width: 64, height: 64, steps: 4, guidanceScale: 3, noiseLevel: 250 };
+  const stages = [
+    { name: "base", ...stage },
+    { name: "enlarge", ...stage },
+  ];
+  await announceModels({
+    ctx: worker,
+    input: { models: [MODEL, { ...MODEL, name: "two", hash: "d".repeat(64), stages }] },
+  });
+  const first = await requestGeneration({ ctx: person, input: requestOf({ model: "two" }) });
+  expect(first.recipe.stages).toEqual([{ steps: 4, guidanceScale: 3, noiseLevel: 250 }]);
+  await completeClaimed(worker, await claimOne(worker), ["base", "enlarge"]);
+  const [image] = (await getGeneration({ ctx: person, input: { generationId: first.id } })).images;
+  const rerun = (ctx: ServiceContext, changes: object) =>
+    requestGeneration({
+      ctx,
+      input: requestOf({ model: "two", stageInput: { imageId: image?.id ?? "", stage: 1 }, ...changes }),
+    });
+  const again = await rerun(person, {});
+  const { storageKey: picture } = await base.db.prisma.imageStage.findFirstOrThrow({
+    where: { imageId: image?.id ?? "", index: 0 },
+  });
+  expect(again.recipe.stageInput).toEqual({ stage: 1, picture });
+  await completeClaimed(worker, await claimOne(worker), ["enlarge"]);
+  const [made] = (await getGeneration({ ctx: person, input: { generationId: again.id } })).images;
+  const detail = await getImage({ ctx: person, input: { imageId: made?.id ?? "" } });
+  expect(detail.stages).toMatchObject([{ index: 1, name: "enlarge" }]);
+  await expect(rerun(await signIn(), {})).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(rerun(person, { stageInput: { imageId: image?.id ?? "", stage: 2 } })).rejects.toThrow(
+    "has 1 later stages; 2",
+  );
+  await expect(rerun(person, { model: "mini" })).rejects.toThrow("has 0 later stages; 1");
+});
+
 test("nobody gets more than the limit unfinished, even by asking all at once", async () => {
   const asked = Array.from({ length: UNFINISHED_MAX + 5 }, () =>
     requestGeneration({ ctx: person, input: requestOf() }),

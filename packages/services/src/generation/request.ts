@@ -9,6 +9,7 @@ import { sourceObjection, type SourceKind } from "@mezzotint/contracts/source";
 import type { Transaction } from "@mezzotint/db/transaction";
 import { enqueue } from "@mezzotint/queue/enqueue";
 import { requireUser, type ServiceContext } from "../context.ts";
+import { imageNotFound, visibleImages } from "../image/reader.ts";
 import { requireMembership, type Membership } from "../membership.ts";
 import { findModel } from "../model/find.ts";
 import { parseInput } from "../parse-input.ts";
@@ -61,7 +62,11 @@ async function writeGeneration(
   const { teamId, userId } = order.membership;
   const generationId = newId("generation", now.getTime());
   const seed = request.seed ?? randomInt(SEED_END).toString();
-  const recipe = { ...recipeOfRequest(request, model, seed), ...(await readStart(tx, request, teamId)) };
+  const recipe = {
+    ...recipeOfRequest(request, model, seed),
+    ...(await readStart(tx, request, teamId)),
+    ...(await readStageInput(tx, request, order.membership)),
+  };
   const [recipeId] = await storeRecipes(tx, [recipe]);
   if (recipeId === undefined) throw new MezzotintError("INTERNAL", "1 recipe stored, 0 ids returned");
   const costSeconds = predictSeconds(await readPace(tx, model.hash), { recipe, count: request.count });
@@ -91,6 +96,22 @@ async function readStart(
   if (source === null || strength === null) return {};
   const start = { source: await readKey(tx, { id: source, kind: "image", teamId }), strength };
   return mask === null ? start : { ...start, mask: await readKey(tx, { id: mask, kind: "mask", teamId }) };
+}
+
+/** What the stage before made for a picture the reader may see. NOT_FOUND where that was not kept. */
+async function readStageInput(
+  tx: Transaction,
+  { stageInput }: GenerationRequest,
+  reader: Membership,
+): Promise<Pick<Recipe, "stageInput">> {
+  if (stageInput === null) return {};
+  const { imageId, stage } = stageInput;
+  const before = await tx.imageStage.findFirst({
+    where: { imageId, index: stage - 1, image: visibleImages(reader) },
+    select: { storageKey: true },
+  });
+  if (before === null) throw imageNotFound(imageId);
+  return { stageInput: { stage, picture: before.storageKey } };
 }
 
 async function readKey(

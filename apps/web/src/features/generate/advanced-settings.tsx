@@ -3,6 +3,7 @@
 import { CLIP_SKIP_MAX } from "@mezzotint/contracts/recipe";
 import { SwitchField } from "@mezzotint/ui/switch-field";
 import { useId, useState } from "react";
+import type { GenerateForm } from "./form-state.ts";
 import { NumberSlider } from "./number-slider.tsx";
 import type { GenerateFormModel } from "./use-generate-form.ts";
 
@@ -11,7 +12,7 @@ export type AdvancedSettingsProps = Pick<GenerateFormModel, "form" | "errors" | 
 /** What few people change. It opens by itself once something of it is set, so that nothing works unseen. */
 export function AdvancedSettings({ form, errors, change }: AdvancedSettingsProps) {
   const id = useId();
-  const isSet = form.guidanceRescale !== 0 || form.clipSkip !== 0 || form.promptWeighting;
+  const isSet = isUnusual(form);
   const [isOpen, setOpen] = useState(isSet);
   const [wasSet, setWasSet] = useState(isSet);
   if (isSet !== wasSet) {
@@ -42,6 +43,26 @@ export function AdvancedSettings({ form, errors, change }: AdvancedSettingsProps
           step={0.05}
         />
         <NumberSlider
+          label="Guidance from"
+          hint="The share of the steps after which guidance works."
+          value={form.guidanceFrom}
+          onChange={(guidanceFrom) => change({ guidanceFrom })}
+          error={errors.guidanceFrom}
+          min={0}
+          max={1}
+          step={0.05}
+        />
+        <NumberSlider
+          label="Guidance to"
+          hint="The share of the steps up to which it works."
+          value={form.guidanceTo}
+          onChange={(guidanceTo) => change({ guidanceTo })}
+          error={errors.guidanceTo}
+          min={0}
+          max={1}
+          step={0.05}
+        />
+        <NumberSlider
           label="Clip skip"
           hint="Leaves out the last layers of the text encoder, where the model lets it."
           value={form.clipSkip}
@@ -59,4 +80,8 @@ export function AdvancedSettings({ form, errors, change }: AdvancedSettingsProps
       </div>
     </details>
   );
+}
+
+function isUnusual({ guidanceRescale, guidanceFrom, guidanceTo, clipSkip, promptWeighting }: GenerateForm): boolean {
+  return guidanceRescale !== 0 || guidanceFrom !== 0 || guidanceTo !== 1 || clipSkip !== 0 || promptWeighting;
 }

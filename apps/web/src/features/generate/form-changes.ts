@@ -19,10 +19,13 @@ const NAMES = {
   guidanceRescale: "guidance rescale",
   clipSkip: "clip skip",
   promptWeighting: "prompt weighting",
+  guidanceFrom: "guidance from",
+  guidanceTo: "guidance to",
+  stages: "stages",
 } as const satisfies Record<keyof GenerateForm, string>;
 
 /** Too long to show old and new side by side, or nothing to read. */
-const UNSHOWN: ReadonlySet<keyof GenerateForm> = new Set(["prompt", "negativePrompt", "source", "mask"]);
+const UNSHOWN: ReadonlySet<keyof GenerateForm> = new Set(["prompt", "negativePrompt", "source", "mask", "stages"]);
 
 /** What a recall changed, in words: "prompt, steps 20 → 30". Null when nothing did. */
 export function describeChanges(before: GenerateForm, after: GenerateForm): string | null {
@@ -36,11 +39,13 @@ export function describeChanges(before: GenerateForm, after: GenerateForm): stri
 
 /** Files are the same when their ids are. */
 function identityOf(form: GenerateForm, key: keyof GenerateForm): unknown {
+  if (key === "stages") return JSON.stringify(form.stages);
   return key === "source" || key === "mask" ? form[key]?.id : form[key];
 }
 
 function show(form: GenerateForm, key: keyof GenerateForm): string {
   if (key === "scheduler") return samplerName(form.scheduler);
+  if (key === "stages") return form.stages === null ? "usual" : `${form.stages.length} set`;
   if (key === "source" || key === "mask") return form[key] === null ? "none" : "a picture";
   if (key === "seed" && form.seed === "") return "random";
   if (key === "promptWeighting") return form.promptWeighting ? "on" : "off";

@@ -46,6 +46,8 @@ function recipeOf(request: GenerationRequest): Recipe {
     generator: "torch-cpu",
     ...(request.clipSkip === 0 ? {} : { clipSkip: request.clipSkip }),
     ...(request.promptWeighting ? { promptWeighting: true } : {}),
+    ...(request.guidanceInterval === null ? {} : { guidanceInterval: request.guidanceInterval }),
+    ...(request.stages === null ? {} : { stages: request.stages }),
     ...(request.source === null ? {} : { source: "b".repeat(64), strength: request.strength ?? 1 }),
     ...(request.mask === null ? {} : { mask: "d".repeat(64) }),
   };
@@ -74,6 +76,9 @@ test("recalling what a request made asks for the same again, whatever stood in t
     guidanceRescale: fc.double({ min: 0, max: 1, noNaN: true }),
     clipSkip: fc.integer({ min: 0, max: 12 }),
     promptWeighting: fc.boolean(),
+    guidanceFrom: fc.double({ min: 0, max: 0.4, noNaN: true }),
+    guidanceTo: fc.double({ min: 0.5, max: 1, noNaN: true }),
+    stages: fc.constant(null),
   });
   fc.assert(
     fc.property(forms, ({ files, ...words }) => {
@@ -144,6 +149,12 @@ test("a recall whose source is not the reader's starts from words, and a source 
   expect(describeChanges(FILLED, { ...FILLED, source: fileView("image", "src_1"), strength: 0.4 })).toBe(
     "source, strength 0.75 → 0.4",
   );
+});
+
+test("guidance that ends before it begins is refused, and always-on guidance is not mentioned", () => {
+  const { errors } = parseForm({ ...FILLED, guidanceFrom: 0.8, guidanceTo: 0.2 }, [MODEL]);
+  expect(errors?.guidanceTo).toBe("A guidance interval ends after it begins.");
+  expect(parseForm(FILLED, [MODEL]).request?.guidanceInterval).toBeNull();
 });
 
 test("an empty seed asks for a new one", () => {

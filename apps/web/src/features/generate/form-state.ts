@@ -37,6 +37,11 @@ export const GenerateForm = z.object({
   guidanceRescale: z.number().nullable().default(0),
   clipSkip: z.number().nullable().default(0),
   promptWeighting: z.boolean().default(false),
+  /** Shares of the steps. */
+  guidanceFrom: z.number().nullable().default(0),
+  guidanceTo: z.number().nullable().default(1),
+  /** Settings of a cascade's later stages as a recipe had them; null for the model's usual ones. */
+  stages: GenerationRequest.shape.stages,
 });
 export type GenerateForm = z.infer<typeof GenerateForm>;
 
@@ -63,6 +68,9 @@ const BLANK: GenerateForm = {
   guidanceRescale: 0,
   clipSkip: 0,
   promptWeighting: false,
+  guidanceFrom: 0,
+  guidanceTo: 1,
+  stages: null,
 };
 
 /** The form for the first model there is, or a blank one that waits for a model. */
@@ -73,7 +81,7 @@ export function firstForm(models: readonly ModelInfo[]): GenerateForm {
 
 /** The same request for another model: everything a model has an opinion on starts from its defaults. */
 export function withModel(form: GenerateForm, model: ModelInfo): GenerateForm {
-  return { ...form, model: model.name, ...model.defaults };
+  return { ...form, model: model.name, ...model.defaults, stages: null };
 }
 
 /** The whole form from a recipe; nothing of what stood there before stays. */
@@ -99,6 +107,9 @@ export function formFromRecipe(
     guidanceRescale: recipe.guidanceRescale,
     clipSkip: recipe.clipSkip ?? 0,
     promptWeighting: recipe.promptWeighting ?? false,
+    guidanceFrom: recipe.guidanceInterval?.[0] ?? 0,
+    guidanceTo: recipe.guidanceInterval?.[1] ?? 1,
+    stages: recipe.stages ?? null,
   };
 }
 
@@ -117,7 +128,15 @@ export function parseForm(form: GenerateForm, models: readonly ModelInfo[]): Par
     // Without a source its slider is not shown, and says nothing.
     strength: form.source === null ? null : (form.strength ?? Number.NaN),
   };
-  const parsed = GenerationRequest.safeParse({ ...form, ...start, seed: seed === "" ? null : seed });
+  const { guidanceFrom, guidanceTo, ...fields } = form;
+  const isAlways = guidanceFrom === 0 && guidanceTo === 1;
+  const guidanceInterval = isAlways ? null : [guidanceFrom, guidanceTo];
+  const parsed = GenerationRequest.safeParse({
+    ...fields,
+    ...start,
+    guidanceInterval,
+    seed: seed === "" ? null : seed,
+  });
   if (!parsed.success) return { request: null, errors: errorsOf(parsed.error) };
   const model = models.find(({ name }) => name === form.model);
   if (model === undefined) return { request: null, errors: { model: `The model ${form.model} is not here.` } };
@@ -132,7 +151,7 @@ export function parseForm(form: GenerateForm, models: readonly ModelInfo[]): Par
 function errorsOf(error: z.ZodError): FormErrors {
   const errors: Partial<Record<keyof GenerateForm, string>> = {};
   for (const { path, message } of error.issues) {
-    const field = GenerateForm.keyof().safeParse(path[0]);
+    const field = GenerateForm.keyof().safeParse(path[0] === "guidanceInterval" ? "guidanceTo" : path[0]);
     if (field.success) errors[field.data] ??= message;
   }
   return errors;

@@ -27,6 +27,9 @@ export function RecipeSheet({ picture }: { readonly picture: ImageDetailView }) 
         <Row term="Steps">{recipe.steps}</Row>
         <Row term="Guidance">{recipe.guidanceScale}</Row>
         {recipe.guidanceRescale > 0 && <Row term="Guidance rescale">{recipe.guidanceRescale}</Row>}
+        {recipe.guidanceInterval !== undefined && (
+          <Row term="Guidance from, to">{recipe.guidanceInterval.join(", ")}</Row>
+        )}
         {recipe.clipSkip !== undefined && <Row term="Clip skip">{recipe.clipSkip}</Row>}
         {recipe.promptWeighting === true && <Row term="Prompt weighting">On</Row>}
         {recipe.strength !== undefined && <Row term="Strength">{recipe.strength}</Row>}

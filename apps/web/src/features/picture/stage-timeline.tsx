@@ -1,9 +1,29 @@
+"use client";
+
 import type { ImageDetailView, ImageStageView } from "@mezzotint/contracts/generation";
+import { Button } from "@mezzotint/ui/button";
+import { Icon } from "@mezzotint/ui/icon";
+import { toasts } from "@mezzotint/ui/toast";
+import { useMutation } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
+import { messageOf } from "#client/error-reason.ts";
+import { useTRPC } from "#client/trpc.tsx";
+import { rerunRequest } from "./rerun-request.ts";
 
 /** The way of a cascade, stage by stage: what each made, at which size, with which seed, and how long it took. */
 export function StageTimeline({ picture }: { readonly picture: ImageDetailView }) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const rerun = useMutation(
+    trpc.generation.request.mutationOptions({
+      onSuccess: () => router.push("/generate"),
+      onError: (error) => toasts.add({ type: "error", title: "Not possible now", description: messageOf(error) }),
+    }),
+  );
   const { stages } = picture;
   if (stages.length === 0) return null;
+  const last = stages.at(-1)?.index ?? 0;
   return (
     <section aria-labelledby="stages-title" className="w-full">
       <h2 id="stages-title" className="mb-3 font-title text-xl">
@@ -11,14 +31,33 @@ export function StageTimeline({ picture }: { readonly picture: ImageDetailView }
       </h2>
       <ol className="flex gap-4 overflow-x-auto pb-2">
         {stages.map((stage) => (
-          <StageCard key={stage.index} stage={stage} count={stages.length} />
+          <StageCard key={stage.index} stage={stage} count={last + 1}>
+            {stages.some(({ index }) => index === stage.index - 1) && (
+              <Button
+                variant="ghost"
+                size="small"
+                className="mt-1 -ml-2 px-2"
+                disabled={rerun.isPending}
+                onClick={() => rerun.mutate(rerunRequest(picture, stage.index))}
+              >
+                <Icon name="again" />
+                {stage.index === last ? "Run this stage anew" : "Run anew from here"}
+              </Button>
+            )}
+          </StageCard>
         ))}
       </ol>
     </section>
   );
 }
 
-function StageCard({ stage, count }: { readonly stage: ImageStageView; readonly count: number }) {
+interface StageCardProps {
+  readonly stage: ImageStageView;
+  readonly count: number;
+  readonly children: ReactNode;
+}
+
+function StageCard({ stage, count, children }: StageCardProps) {
   const label = `Stage ${stage.index + 1} of ${count}`;
   return (
     <li className="w-44 shrink-0 rounded-lg border border-line bg-surface p-3">
@@ -40,11 +79,12 @@ function StageCard({ stage, count }: { readonly stage: ImageStageView; readonly 
         <Line term="Seed">{stage.seed}</Line>
         {stage.elapsedMs !== null && <Line term="Time">{(stage.elapsedMs / 1_000).toFixed(1)} s</Line>}
       </dl>
+      {children}
     </li>
   );
 }
 
-function Line({ term, children }: { readonly term: string; readonly children: React.ReactNode }) {
+function Line({ term, children }: { readonly term: string; readonly children: ReactNode }) {
   return (
     <div className="flex justify-between gap-2">
       <dt className="text-ink-quiet">{term}</dt>
