@@ -1,7 +1,7 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { matrix } from "@mezzotint/numeric/linalg/matrix";
 import { z } from "zod";
-import { fitBradleyTerry } from "../statistics/bradley-terry.ts";
+import { fitBradleyTerry } from "@mezzotint/statistics/bradley-terry";
 import type { ParityKind } from "./parity-kind.ts";
 
 const Content = z.object({ wins: z.array(z.array(z.number())).min(2) });

@@ -1,5 +1,5 @@
-import { bootstrapMean } from "../statistics/bootstrap.ts";
-import { numberClusters } from "../statistics/sample-groups.ts";
+import { bootstrapMean } from "@mezzotint/statistics/bootstrap";
+import { numberClusters } from "@mezzotint/statistics/sample-groups";
 import type { ScoreInterval, ScoreSettings } from "./score.ts";
 
 /** The range of the mean of picture values by drawing whole prompts anew; null for fewer than 2 prompts. */

@@ -1,5 +1,5 @@
-import { groupedJackknife } from "../statistics/jackknife.ts";
-import { groupSamples } from "../statistics/sample-groups.ts";
+import { groupedJackknife } from "@mezzotint/statistics/jackknife";
+import { groupSamples } from "@mezzotint/statistics/sample-groups";
 import { groupingOf, oneGroup, type SampleGrouping } from "../metrics/sample-grouping.ts";
 import type { Score, ScoreSettings } from "./score.ts";
 

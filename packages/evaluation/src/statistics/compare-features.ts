@@ -1,7 +1,7 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { matrix, type Matrix } from "@mezzotint/numeric/linalg/matrix";
-import { labelSwapTest } from "./label-swap.ts";
-import { numberClusters } from "./sample-groups.ts";
+import { labelSwapTest } from "@mezzotint/statistics/label-swap";
+import { numberClusters } from "@mezzotint/statistics/sample-groups";
 
 export interface FeatureComparisonInput {
   /** [n, d] features of one run, and of the other with the same prompt and seed in the same row. */

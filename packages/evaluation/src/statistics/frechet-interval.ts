@@ -5,9 +5,9 @@ import { removeStatistics, summariseFeatures } from "../metrics/feature-statisti
 import { frechetDistance, isDirect } from "../metrics/frechet.ts";
 import { gaussianOfFeatures, gaussianOfStatistics, type Gaussian } from "../metrics/gaussian.ts";
 import { selectRows } from "../metrics/select-rows.ts";
-import type { Estimate } from "./interval.ts";
-import { groupedJackknife } from "./jackknife.ts";
-import { groupSamples } from "./sample-groups.ts";
+import type { Estimate } from "@mezzotint/statistics/interval";
+import { groupedJackknife } from "@mezzotint/statistics/jackknife";
+import { groupSamples } from "@mezzotint/statistics/sample-groups";
 
 const GROUPS = 20;
 
