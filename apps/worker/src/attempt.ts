@@ -1,12 +1,13 @@
 import { MezzotintError, toMezzotintError } from "@mezzotint/contracts/errors";
 import type { JobKind } from "@mezzotint/contracts/catalogue";
+import type { JobPayload } from "@mezzotint/contracts/job";
 import { asDatabaseError } from "@mezzotint/db/errors";
 import type { ServiceContext } from "@mezzotint/services/context";
 import type { WorkerJob } from "@mezzotint/services/job/claim";
 import { heartbeat } from "@mezzotint/services/job/heartbeat";
 import { settleJob, type Verdict } from "@mezzotint/services/job/settle";
 import { verdictOn } from "./failure.ts";
-import type { Handlers, PayloadOf } from "./handlers/handler.ts";
+import type { HandlerInput, Handlers } from "./handlers/handler.ts";
 import type { Log } from "./log.ts";
 import { persist } from "./persist.ts";
 
@@ -59,12 +60,18 @@ async function run(input: AttemptInput, signal: AbortSignal, reasonNow: () => St
   }
 }
 
-/** Keeps the kind of payload and handler together, so that the loop need not know any kind. */
-function dispatch<Kind extends JobKind>(
+/** Keeps the kind of payload and its handler together. */
+function dispatch(
   handlers: Handlers,
-  input: Parameters<Handlers[Kind]>[0] & { payload: PayloadOf<Kind> },
+  input: Omit<HandlerInput<JobKind>, "payload"> & { payload: JobPayload },
 ): Promise<boolean> {
-  return handlers[input.payload.kind](input);
+  const { payload } = input;
+  switch (payload.kind) {
+    case "generate":
+      return handlers.generate({ ...input, payload });
+    case "evaluate":
+      return handlers.evaluate({ ...input, payload });
+  }
 }
 
 function verdictFor(reason: StopReason | null, error: MezzotintError, attemptCount: number): Verdict | null {

@@ -10,6 +10,7 @@ import { announceModels } from "@mezzotint/services/model/announce";
 import { createFileStorage } from "@mezzotint/storage/file-storage";
 import type { WorkerEnvironment } from "./environment.ts";
 import type { Engine } from "./handlers/engine.ts";
+import { startEvaluator } from "./evaluator/evaluator.ts";
 import { createHandlers } from "./handlers/index.ts";
 import type { Log } from "./log.ts";
 import { startLoop } from "./loop.ts";
@@ -51,8 +52,10 @@ export async function runWorker(args: {
   const { workerId } = session;
   const ctx: ServiceContext = { db, storage, actor: { kind: "worker", workerId }, now: () => new Date() };
   await announce(ctx, engine, log);
+  const { modelFolders, threads } = environment;
+  const handlers = createHandlers({ engine, startEvaluator, evaluatorSettings: { modelFolders, threads } });
   const endSweeps = startSweeps({ ctx, session, sweepMs, log });
-  const loop = startLoop({ ctx, listener, handlers: createHandlers(engine), leaseMs, log });
+  const loop = startLoop({ ctx, listener, handlers, leaseMs, log });
   let closing: Promise<void> | null = null;
   async function close(): Promise<void> {
     await endSweeps();

@@ -4,6 +4,9 @@ import { imageRouter } from "./image-router.ts";
 import { modelRouter } from "./model-router.ts";
 import { sourceRouter } from "./source-router.ts";
 import { createCaller, createRouter } from "./trpc.ts";
+import { promptSetRouter } from "./prompt-set-router.ts";
+import { runRouter } from "./run-router.ts";
+import { voteRouter } from "./vote-router.ts";
 import { viewerRouter } from "./viewer-router.ts";
 
 export const appRouter = createRouter({
@@ -12,7 +15,10 @@ export const appRouter = createRouter({
   image: imageRouter,
   model: modelRouter,
   source: sourceRouter,
+  promptSet: promptSetRouter,
+  run: runRouter,
   viewer: viewerRouter,
+  vote: voteRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -30,7 +30,7 @@ export type FamilyId = (typeof FAMILY_IDS)[number];
 export const GENERATOR_IDS = ["torch-cpu", "philox", "numpy-legacy"] as const;
 export type GeneratorId = (typeof GENERATOR_IDS)[number];
 
-export const JOB_KINDS = ["generate"] as const;
+export const JOB_KINDS = ["generate", "evaluate"] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /** One number each, as the columns of a comparison. */

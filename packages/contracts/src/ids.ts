@@ -8,6 +8,9 @@ export const ID_PREFIXES = {
   job: "job",
   attempt: "att",
   worker: "wrk",
+  promptSet: "prs",
+  run: "run",
+  vote: "vot",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

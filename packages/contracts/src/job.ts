@@ -3,6 +3,7 @@ import { z } from "zod";
 /** What a job carries: ids only. The rows carry the request. */
 export const JobPayload = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("generate"), generationId: z.string() }),
+  z.object({ kind: z.literal("evaluate"), runId: z.string() }),
 ]);
 export type JobPayload = z.infer<typeof JobPayload>;
 

@@ -24,7 +24,17 @@ test("the quick set is twelve prompts of the full one", () => {
 test("a file with bare texts is a set; one without prompts or with an unknown field is none", () => {
   const head = { name: "mine", title: "Mine", version: 1, licence: "CC0-1.0", description: "" };
   expect(PromptSetFile.parse({ ...head, prompts: [{ text: " a cat " }] }).prompts).toEqual([
-    { text: "a cat", language: "en", concept: null, group: null, style: null, colour: null, unseen: false },
+    {
+      text: "a cat",
+      language: "en",
+      concept: null,
+      group: null,
+      style: null,
+      colour: null,
+      unseen: false,
+      category: null,
+      challenge: null,
+    },
   ]);
   expect(PromptSetFile.safeParse({ ...head, prompts: [] }).success).toBe(false);
   expect(PromptSetFile.safeParse({ ...head, prompts: [{ text: "a", weight: 2 }] }).success).toBe(false);

@@ -2,11 +2,20 @@ import { readFile } from "node:fs/promises";
 import { JOB_KINDS } from "@mezzotint/contracts/catalogue";
 import { GENERATION_STATUSES, VISIBILITIES } from "@mezzotint/contracts/generation";
 import { ATTEMPT_OUTCOMES, JOB_STATES } from "@mezzotint/contracts/job";
+import { RUN_STATUSES } from "@mezzotint/contracts/run";
 import { SOURCE_KINDS } from "@mezzotint/contracts/source";
 import { useTestDatabase } from "@mezzotint/testing/test-database";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { AttemptOutcome, GenerationStatus, JobKind, JobState, SourceKind, Visibility } from "./generated/enums.ts";
+import {
+  AttemptOutcome,
+  GenerationStatus,
+  JobKind,
+  JobState,
+  RunStatus,
+  SourceKind,
+  Visibility,
+} from "./generated/enums.ts";
 
 const COLUMN_TYPES: Readonly<Record<string, string>> = {
   String: "text",
@@ -15,6 +24,7 @@ const COLUMN_TYPES: Readonly<Record<string, string>> = {
   DateTime: "timestamptz",
   Json: "jsonb",
   Float: "float8",
+  Bytes: "bytea",
 };
 
 interface Block {
@@ -48,11 +58,11 @@ function readBlocks(text: string): Block[] {
 /** `column type [not null]` for each stored field of a model. */
 function columnsOf(model: Block): string[] {
   return model.lines.flatMap((line) => {
-    const [, field, type, optional] = /^(\w+)\s+(\w+)(\?|\[\])?/.exec(line) ?? [];
+    const [, field, type, mark] = /^(\w+)\s+(\w+)(\?|\[\])?/.exec(line) ?? [];
     const columnType = COLUMN_TYPES[type ?? ""] ?? enums.find(({ name }) => name === type)?.mapped;
     if (columnType === undefined) return [];
     const column = /@map\("(\w+)"\)/.exec(line)?.[1] ?? field;
-    return [`${model.mapped}.${column} ${columnType}${optional === "?" ? "" : " not null"}`];
+    return [`${model.mapped}.${column} ${mark === "[]" ? "_" : ""}${columnType}${mark === "?" ? "" : " not null"}`];
   });
 }
 
@@ -91,5 +101,6 @@ test("the lists of contracts are the enums of the ledger", () => {
   expect(Object.values(SourceKind)).toEqual(SOURCE_KINDS);
   expect(Object.values(JobState)).toEqual(JOB_STATES);
   expect(Object.values(JobKind)).toEqual(JOB_KINDS);
+  expect(Object.values(RunStatus)).toEqual(RUN_STATUSES);
   expect(Object.values(AttemptOutcome)).toEqual(ATTEMPT_OUTCOMES);
 });

@@ -21,6 +21,24 @@ import { removeImage } from "./image/remove.ts";
 import { setImageVisibility } from "./image/set-visibility.ts";
 import { claimJobs } from "./job/claim.ts";
 import { heartbeat } from "./job/heartbeat.ts";
+import { findMissingFeatures } from "./feature/find-missing.ts";
+import { readFeatures } from "./feature/read.ts";
+import { storeFeatures } from "./feature/store.ts";
+import { getPromptSet } from "./prompt-set/get.ts";
+import { importPromptSet } from "./prompt-set/import.ts";
+import { cancelRun } from "./run/cancel.ts";
+import { comparePrompts } from "./run/compare-prompts.ts";
+import { compareRuns } from "./run/compare.ts";
+import { completeEvaluation } from "./run/complete-evaluation.ts";
+import { createRun } from "./run/create.ts";
+import { extendRun } from "./run/extend.ts";
+import { getEvaluation } from "./run/get-evaluation.ts";
+import { getRun } from "./run/get.ts";
+import { listRuns } from "./run/list.ts";
+import { listRunPictures } from "./run/pictures.ts";
+import { reportScoring } from "./run/report-scoring.ts";
+import { resumeRun } from "./run/resume.ts";
+import { scoreRun } from "./run/score.ts";
 import { settleJob } from "./job/settle.ts";
 import { sweepJobs } from "./job/sweep.ts";
 import { openStageFile } from "./image/open-stage-file.ts";
@@ -43,6 +61,8 @@ let intruder: ServiceContext;
 let generationId: string;
 let imageId: string;
 let sourceId: string;
+let promptSetId: string;
+let runId: string;
 
 beforeAll(async () => {
   const { prisma } = base.db;
@@ -60,6 +80,9 @@ beforeAll(async () => {
   const [image] = (await getGeneration({ ctx: owner, input: { generationId } })).images;
   imageId = image?.id ?? "";
   sourceId = (await sourceFromImage({ ctx: owner, input: { imageId } })).id;
+  promptSetId = (await importPromptSet({ ctx: owner, input: { title: "One", text: "one" } })).promptSet.id;
+  const { prompt: _, ...settings } = requestOf();
+  runId = (await createRun({ ctx: owner, input: { ...settings, name: "run", promptSetId } })).id;
 });
 afterAll(async () => {
   await base.db.close();
@@ -77,11 +100,21 @@ const NAMING: Record<string, (ctx: ServiceContext) => Promise<unknown>> = {
   openSourceFile: (ctx) => openSourceFile({ ctx, input: { sourceId } }),
   setImageVisibility: (ctx) => setImageVisibility({ ctx, input: { imageId, visibility: "public" } }),
   removeImage: (ctx) => removeImage({ ctx, input: { imageId } }),
+  getRun: (ctx) => getRun({ ctx, input: { runId } }),
+  cancelRun: (ctx) => cancelRun({ ctx, input: { runId } }),
+  resumeRun: (ctx) => resumeRun({ ctx, input: { runId } }),
+  extendRun: (ctx) => extendRun({ ctx, input: { runId, seedCount: 2 } }),
+  scoreRun: (ctx) => scoreRun({ ctx, input: { runId, metrics: ["kid"] } }),
+  compareRuns: (ctx) => compareRuns({ ctx, input: { runIds: [runId] } }),
+  comparePrompts: (ctx) => comparePrompts({ ctx, input: { runId, baselineId: runId, metric: "clip-score" } }),
+  listRunPictures: (ctx) => listRunPictures({ ctx, input: { runIds: [runId] } }),
+  getPromptSet: (ctx) => getPromptSet({ ctx, input: { promptSetId } }),
 };
 
 const LISTING: Record<string, (ctx: ServiceContext) => Promise<unknown>> = {
   listGenerations: (ctx) => listGenerations({ ctx, input: {} }),
   listImages: (ctx) => listImages({ ctx, input: { scope: "team" } }),
+  listRuns: (ctx) => listRuns({ ctx, input: {} }),
 };
 
 const claim = { jobId: "job_x", attemptId: "att_x" };
@@ -96,6 +129,16 @@ const WORKING: Record<string, (ctx: ServiceContext) => Promise<unknown>> = {
   reportProgress: (ctx) =>
     reportProgress({ ctx, input: { ...claim, generationId, teamId: "team_x", step: 0, steps: 1, preview: null } }),
   announceModels: (ctx) => announceModels({ ctx, input: { models: [] } }),
+  getEvaluation: (ctx) => getEvaluation({ ctx, input: { runId } }),
+  reportScoring: (ctx) => reportScoring({ ctx, input: { ...claim, step: 0, steps: 1 } }),
+  completeEvaluation: (ctx) =>
+    completeEvaluation({
+      ctx,
+      input: { ...claim, runId, runtime: "test", elapsedMs: 1, picturesHash: "a".repeat(64), missing: 0, scores: [] },
+    }),
+  findMissingFeatures: (ctx) => findMissingFeatures({ ctx, input: { extractorId: "a".repeat(64), imageKeys: [] } }),
+  readFeatures: (ctx) => readFeatures({ ctx, input: { extractorId: "a".repeat(64), imageKeys: [] } }),
+  storeFeatures: (ctx) => storeFeatures({ ctx, input: { extractorId: "a".repeat(64), features: [] } }),
 };
 
 test.each(Object.entries(NAMING))("%s: to strangers the row does not exist", async (_, verb) => {

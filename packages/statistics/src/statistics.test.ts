@@ -8,10 +8,12 @@ import { comparisonGroups } from "./comparison-graph.ts";
 import { countVotes } from "./count-votes.ts";
 import { excludesZero } from "./interval.ts";
 import { groupedJackknife } from "./jackknife.ts";
+import { kendallTau } from "./kendall.ts";
 import { labelSwapTest } from "./label-swap.ts";
 import { adjustBenjaminiHochberg, adjustHolm } from "./multiple-testing.ts";
 import { comparePaired } from "./paired-comparison.ts";
 import { groupSamples } from "./sample-groups.ts";
+import { scoreDifference } from "./score-difference.ts";
 import { wilsonInterval } from "./wilson.ts";
 
 function matrixOf(rows: readonly (readonly number[])[]): Matrix {
@@ -137,7 +139,7 @@ describe("intervals", () => {
   });
 });
 
-describe("nominal 95 % intervals hold the truth in 90 to 99 % of a seeded simulation", () => {
+describe("nominal 95 % intervals hold the truth in 90 to 99 % of a seeded simulation", { timeout: 60_000 }, () => {
   const REPETITIONS = 200;
 
   test("bootstrap over prompts, whose pictures depend on each other", () => {
@@ -208,4 +210,65 @@ test("Holm and Benjamini-Hochberg adjust as in the textbook, in any order", () =
   close(adjustBenjaminiHochberg(values), [0.02, 0.04, 0.04, 0.02]);
   expect(adjustHolm([])).toEqual([]);
   expect(() => adjustHolm([0.5, 1.2])).toThrow("got 1.2");
+});
+
+test("Kendall's tau is that of the textbook, also with ties", () => {
+  expect(kendallTau([1, 2, 3, 4], [10, 20, 30, 40])).toBe(1);
+  expect(kendallTau([1, 2, 3, 4], [4, 3, 2, 1])).toBe(-1);
+  expect(kendallTau([1, 2, 3, 4], [1, 3, 2, 4])).toBeCloseTo(2 / 3, 12);
+  expect(kendallTau([1, 2, 2, 3], [1, 2, 3, 4])).toBeCloseTo(5 / Math.sqrt(30), 12);
+  expect(kendallTau([1, 1], [1, 2])).toBeNull();
+  expect(() => kendallTau([1, 2], [1])).toThrow("got 2 and 1");
+});
+
+describe("the difference of two scores", () => {
+  const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / list.length;
+  const scoreOf = (values: readonly number[]) => ({
+    value: mean(values),
+    leftOut: values.map((_, i) => mean(values.filter((_value, j) => j !== i))),
+  });
+
+  test("is narrow in pairs and wide without, for what prompts do to both cancels out", () => {
+    const prompts = Array.from(normals(20, 5), (value) => 10 * value);
+    const noise = normals(20, 6);
+    const a = scoreOf(prompts.map((value, i) => value + 1 + 0.1 * Number(noise[i])));
+    const b = scoreOf(prompts);
+    const paired = scoreDifference(a, b, { paired: true });
+    const apart = scoreDifference(a, b, { paired: false });
+    expect(paired?.difference.value).toBeCloseTo(1, 1);
+    expect(paired && excludesZero(paired.difference)).toBe(true);
+    expect(paired?.pValue).toBeLessThan(1e-6);
+    expect(apart && excludesZero(apart.difference)).toBe(false);
+    expect(apart?.pValue).toBeGreaterThan(0.5);
+  });
+
+  test("of pairs is the textbook's paired t interval", () => {
+    const found = scoreDifference(scoreOf([5, 7, 9, 6]), scoreOf([4, 5, 9, 3]), { paired: true });
+    const error = Math.sqrt((0.25 + 0.25 + 2.25 + 2.25) / 3 / 4);
+    expect(found?.difference.standardError).toBeCloseTo(error, 12);
+    expect(found?.difference.high).toBeCloseTo(1.5 + 3.182446305284263 * error, 9);
+  });
+
+  test("is not told for too few groups, and equal scores do not differ", () => {
+    expect(scoreDifference({ value: 1, leftOut: [] }, scoreOf([1, 2]), { paired: false })).toBeNull();
+    expect(scoreDifference(scoreOf([1, 2]), scoreOf([1, 2]), { paired: true })?.pValue).toBe(1);
+    expect(() => scoreDifference(scoreOf([1, 2]), scoreOf([1, 2, 3]), { paired: true })).toThrow("got 2 and 3");
+  });
+
+  test("holds the truth in 90 to 99 % of a seeded simulation, paired and not", () => {
+    const held = { paired: 0, apart: 0 };
+    for (let seed = 0; seed < 200; seed++) {
+      const [prompts, first, second] = [normals(20, 3 * seed), normals(20, 3 * seed + 1), normals(20, 3 * seed + 2)];
+      const a = scoreOf(Array.from(first, (noise, i) => noise + Number(prompts[i])));
+      const b = scoreOf(Array.from(second, (noise, i) => noise + Number(prompts[i])));
+      const paired = scoreDifference(a, b, { paired: true });
+      const apart = scoreDifference(scoreOf([...first]), scoreOf([...second]), { paired: false });
+      if (paired && !excludesZero(paired.difference)) held.paired++;
+      if (apart && !excludesZero(apart.difference)) held.apart++;
+    }
+    for (const count of [held.paired, held.apart]) {
+      expect(count / 200).toBeGreaterThanOrEqual(0.9);
+      expect(count / 200).toBeLessThanOrEqual(0.99);
+    }
+  });
 });

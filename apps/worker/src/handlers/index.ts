@@ -1,8 +1,19 @@
+import type { StartEvaluator } from "../evaluator/evaluator.ts";
+import type { EvaluatorSettings } from "../evaluator/protocol.ts";
 import type { Engine } from "./engine.ts";
+import { createEvaluateHandler } from "./evaluate.ts";
 import { createGenerateHandler } from "./generate.ts";
 import type { Handlers } from "./handler.ts";
 
 /** What a worker can do: one handler per kind of job. */
-export function createHandlers(engine: Engine): Handlers {
-  return { generate: createGenerateHandler(engine) } satisfies Handlers;
+export function createHandlers(args: {
+  readonly engine: Engine;
+  readonly startEvaluator: StartEvaluator;
+  readonly evaluatorSettings: EvaluatorSettings;
+}): Handlers {
+  const { engine, startEvaluator, evaluatorSettings } = args;
+  return {
+    generate: createGenerateHandler(engine),
+    evaluate: createEvaluateHandler(startEvaluator, evaluatorSettings),
+  } satisfies Handlers;
 }

@@ -12,6 +12,7 @@ import type { SampleGrouping } from "../metrics/sample-grouping.ts";
 import { selectRows } from "../metrics/select-rows.ts";
 import { bootstrappedInterval } from "./bootstrapped.ts";
 import { groupForJackknife, jackknifed } from "./jackknife.ts";
+import { leftOutMeans } from "./left-out-means.ts";
 import type { MetricInputOf } from "./metric-input.ts";
 import type { Score, ScoreSettings } from "./score.ts";
 
@@ -91,7 +92,9 @@ export function scoreNearDuplicates({ samples, prompts }: OwnInput, settings: Sc
 export function scoreDiversity({ samples, prompts }: OwnInput, settings: ScoreSettings): Score {
   const { mean, perPrompt } = promptDiversity(samples, prompts);
   const interval = bootstrappedInterval(Float64Array.from(perPrompt.values()), [...perPrompt.keys()], settings);
-  return { value: mean, interval, n: samples.rows, perPicture: null, details: { prompts: perPrompt.size } };
+  const details = { prompts: perPrompt.size };
+  const leftOut = leftOutMeans([...perPrompt.values()], [...perPrompt.keys()], settings);
+  return { value: mean, interval, n: samples.rows, perPicture: null, details, leftOut };
 }
 
 /** The Inception Score over 10 splits, with a jackknife over groups of prompts. */
@@ -118,14 +121,15 @@ interface Jackknifed {
 }
 
 function withJackknife({ value, leftOut, n, usable }: Jackknifed, settings: ScoreSettings): Score {
-  if (!usable) return { value, interval: null, n, perPicture: null, details: {} };
+  if (!usable) return { value, interval: null, n, perPicture: null, details: {}, leftOut: [] };
   return { ...jackknifed(value, leftOut, settings), n, perPicture: null };
 }
 
 function scoreOfMean(values: Float64Array, prompts: readonly string[], settings: ScoreSettings): Score {
   const value = values.reduce((sum, one) => sum + one, 0) / values.length;
   const interval = bootstrappedInterval(values, prompts, settings);
-  return { value, interval, n: values.length, perPicture: values, details: {} };
+  const leftOut = leftOutMeans(values, prompts, settings);
+  return { value, interval, n: values.length, perPicture: values, details: {}, leftOut };
 }
 
 /** Throws INVALID_INPUT when the reference is known by its statistics only. */

@@ -16,9 +16,22 @@ export function scoreFrechet({ samples, reference, prompts }: Input, { seed, lev
   const known = referenceGaussian(samples, reference);
   const n = samples.rows;
   if (!groupForJackknife(prompts, seed, 2).usable) {
-    return { value: frechetDistance(gaussianOf(samples), known), interval: null, n, perPicture: null, details: {} };
+    return {
+      value: frechetDistance(gaussianOf(samples), known),
+      interval: null,
+      n,
+      perPicture: null,
+      details: {},
+      leftOut: [],
+    };
   }
-  const { whole, estimate } = frechetInterval({ features: samples, clusters: prompts, reference: known, seed, level });
+  const { whole, estimate, leftOut } = frechetInterval({
+    features: samples,
+    clusters: prompts,
+    reference: known,
+    seed,
+    level,
+  });
   const reach = (estimate.high - estimate.low) / 2;
   return {
     value: whole,
@@ -26,13 +39,14 @@ export function scoreFrechet({ samples, reference, prompts }: Input, { seed, lev
     n,
     perPicture: null,
     details: { corrected: estimate.value, correctedLow: estimate.low, correctedHigh: estimate.high },
+    leftOut,
   };
 }
 
 /** The Frechet distance at endless pictures by a line in 1 / n, from 5,001 pictures on; the fit has no interval. */
 export function scoreFrechetInfinity({ samples, reference }: Input, { seed }: ScoreSettings): Score {
   const { value, rSquared } = frechetInfinity(samples, referenceGaussian(samples, reference), { seed });
-  return { value, interval: null, n: samples.rows, perPicture: null, details: { rSquared } };
+  return { value, interval: null, n: samples.rows, perPicture: null, details: { rSquared }, leftOut: [] };
 }
 
 function referenceGaussian(samples: Matrix, { features, statistics }: ReferenceSet): Gaussian {

@@ -1,9 +1,9 @@
 import { groupedJackknife } from "@mezzotint/statistics/jackknife";
 import { groupSamples } from "@mezzotint/statistics/sample-groups";
 import { groupingOf, oneGroup, type SampleGrouping } from "../metrics/sample-grouping.ts";
+import { LEFT_OUT_GROUPS } from "./left-out-means.ts";
 import type { Score, ScoreSettings } from "./score.ts";
 
-const GROUPS = 20;
 const GROUPS_LEAST = 3;
 
 /**
@@ -15,7 +15,7 @@ export function groupForJackknife(
   seed: bigint,
   least: number,
 ): SampleGrouping & { readonly usable: boolean; readonly members: readonly (readonly number[])[] } {
-  const members = groupSamples(prompts, GROUPS, seed);
+  const members = groupSamples(prompts, LEFT_OUT_GROUPS, seed);
   const largest = members.reduce((most, list) => Math.max(most, list.length), 0);
   const usable = members.length >= GROUPS_LEAST && prompts.length - largest >= least;
   return { ...(usable ? groupingOf(members, prompts.length) : oneGroup(prompts.length)), usable, members };
@@ -29,12 +29,13 @@ export function jackknifed(
   value: number,
   leftOut: ArrayLike<number>,
   { level }: Pick<ScoreSettings, "level">,
-): Pick<Score, "value" | "interval" | "details"> {
+): Pick<Score, "value" | "interval" | "details" | "leftOut"> {
   const estimate = groupedJackknife(value, Array.from(leftOut), level);
   const reach = (estimate.high - estimate.low) / 2;
   return {
     value,
     interval: { low: value - reach, high: value + reach, level, method: "jackknife-groups" },
     details: { corrected: estimate.value, correctedLow: estimate.low, correctedHigh: estimate.high },
+    leftOut: Array.from(leftOut),
   };
 }

@@ -1,8 +1,10 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { createMt19937 } from "@mezzotint/numeric/random/mt19937";
+import { groupSamples } from "@mezzotint/statistics/sample-groups";
 import { quantile } from "@mezzotint/numeric/statistics/quantile";
 import { uniformInteger } from "@mezzotint/numeric/statistics/uniform-integer";
 import { FCN_CONVENTIONS, fcnScore, mergeConfusions, type Confusion, type FcnScore } from "../metrics/fcn-score.ts";
+import { LEFT_OUT_GROUPS } from "./left-out-means.ts";
 import type { MetricInputOf } from "./metric-input.ts";
 import type { Score, ScoreInterval, ScoreSettings } from "./score.ts";
 
@@ -21,6 +23,7 @@ export function labelMapScore(figure: keyof FcnScore): (input: Input, settings: 
       n: confusions.length,
       perPicture: null,
       details: { ceiling: score(ceiling) },
+      leftOut: leftOutFigures(confusions, prompts, { score, seed: settings.seed }),
     };
   };
 }
@@ -46,6 +49,20 @@ function merged(confusions: readonly Confusion[]): Confusion {
   const [first, ...rest] = confusions;
   if (first === undefined) throw new MezzotintError("INVALID_INPUT", "label maps: needs at least 1 picture, got 0");
   return rest.reduce(mergeConfusions, first);
+}
+
+function leftOutFigures(
+  confusions: readonly Confusion[],
+  prompts: readonly string[],
+  { score, seed }: { readonly score: (confusion: Confusion) => number; readonly seed: bigint },
+): number[] {
+  const groups = groupSamples(prompts, LEFT_OUT_GROUPS, seed);
+  const without = groups.map((group) => {
+    const left = new Set(group);
+    return confusions.filter((_, i) => !left.has(i));
+  });
+  const counts = (list: readonly Confusion[]): boolean => list.some((one) => one.counts.some((count) => count > 0));
+  return groups.length > 1 && without.every(counts) ? without.map((list) => score(merged(list))) : [];
 }
 
 /** Percentiles over resampled prompts; a prompt without counted pixels tells nothing and is not drawn. */

@@ -3,6 +3,7 @@ import { checkFeatures } from "../metrics/check-features.ts";
 import { CLIP_SCORE_CONVENTIONS, clipScore } from "../metrics/clip-score.ts";
 import { matrix } from "@mezzotint/numeric/linalg/matrix";
 import { bootstrappedInterval } from "./bootstrapped.ts";
+import { leftOutMeans } from "./left-out-means.ts";
 import type { MetricInputOf } from "./metric-input.ts";
 import type { Score, ScoreSettings } from "./score.ts";
 
@@ -25,6 +26,7 @@ export function scoreClip({ values, prompts }: Input, settings: ScoreSettings): 
     n: values.length,
     perPicture: perImage,
     details: {},
+    leftOut: leftOutMeans(averaged, prompts, settings),
   };
 }
 
@@ -37,6 +39,7 @@ export function scorePictureMean({ values, prompts, ceiling }: Input, settings: 
     n: values.length,
     perPicture: values,
     details: ceiling === undefined ? {} : { ceiling },
+    leftOut: leftOutMeans(values, prompts, settings),
   };
 }
 

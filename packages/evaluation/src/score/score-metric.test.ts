@@ -2,6 +2,7 @@ import { METRIC_IDS, type MetricId } from "@mezzotint/contracts/catalogue";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { METRIC_FACTS, type MetricFacts } from "@mezzotint/contracts/metric";
 import { matrix } from "@mezzotint/numeric/linalg/matrix";
+import { groupSamples } from "@mezzotint/statistics/sample-groups";
 import { describe, expect, test } from "vitest";
 import { clipScore } from "../metrics/clip-score.ts";
 import { clipDiscrepancy } from "../metrics/cmmd.ts";
@@ -10,6 +11,7 @@ import { summariseFeatures } from "../metrics/feature-statistics.ts";
 import { frechetDistanceOfFeatures } from "../metrics/frechet.ts";
 import { kernelDistance } from "../metrics/kid.ts";
 import { densityCoverage, precisionRecall } from "../metrics/precision-recall.ts";
+import { selectRows } from "../metrics/select-rows.ts";
 import { changed, matrixOf, normalFeatures, rowsOf } from "../testing/matrices.ts";
 import type { MetricInput, MetricSource } from "./metric-input.ts";
 import { METRICS } from "./metrics.ts";
@@ -95,6 +97,23 @@ test("every score says how many pictures, and how sure it is around its value", 
     const width = (one: typeof interval): number => Number(one?.high) - Number(one?.low);
     expect(width(narrower), id).toBeLessThanOrEqual(width(interval));
   }
+});
+
+test("a score without a group of prompts is the score of the other pictures", () => {
+  const { prompts: names } = inputs.features;
+  const groups = groupSamples(names, 20, 3n);
+  expect(groups).toHaveLength(20);
+  for (const id of ["fid", "kid", "cmmd", "recall", "coverage", "diversity"] as const) {
+    const { leftOut } = scoreMetric(id, inputOf(id), { seed: 3n });
+    expect(leftOut, id).toHaveLength(20);
+    const left = new Set(groups[7]);
+    const kept = names.flatMap((_, i) => (left.has(i) ? [] : [i]));
+    const rest = { ...inputOf(id), samples: selectRows(samples, kept), prompts: kept.map((i) => names[i] ?? "") };
+    expect(leftOut[7], id).toBeCloseTo(scoreMetric(id, rest as MetricInput).value, 10);
+  }
+  const values = scoreMetric("prompt-class-accuracy", inputs["picture-values"]);
+  expect(values.leftOut.toSorted((a, b) => a - b)).toEqual([0.2, 0.3].map((mean) => expect.closeTo(mean, 12)));
+  expect(scoreMetric("fcn-accuracy", inputs["label-maps"]).leftOut).toHaveLength(2);
 });
 
 test("the Frechet distance reads statistics as well as features, and says its value without bias", () => {

@@ -21,6 +21,11 @@ export interface Score {
   readonly perPicture: Float64Array | null;
   /** Figures that belong to the value, by name: "ceiling" of real pictures, "corrected" for bias, "rSquared" of a fit. */
   readonly details: Readonly<Record<string, number>>;
+  /**
+   * The value without each group of prompts in turn, for the range of a difference of two scores; none where the pictures
+   * are of too few prompts. Equal prompts and seeds have equal groups.
+   */
+  readonly leftOut: readonly number[];
 }
 
 /** What a score may be told besides its pictures. */

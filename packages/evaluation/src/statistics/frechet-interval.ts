@@ -27,7 +27,12 @@ export interface FrechetIntervalInput {
  * which takes off the bias of order 1/n; resampling with replacement would add that bias again. Throws INVALID_INPUT for
  * fewer than 3 clusters.
  */
-export function frechetInterval(input: FrechetIntervalInput): { readonly whole: number; readonly estimate: Estimate } {
+export function frechetInterval(input: FrechetIntervalInput): {
+  readonly whole: number;
+  readonly estimate: Estimate;
+  /** The distance without each group in turn. */
+  readonly leftOut: readonly number[];
+} {
   const { features, clusters, reference, seed, level } = input;
   if (clusters.length !== features.rows) {
     throw new MezzotintError(
@@ -43,7 +48,7 @@ export function frechetInterval(input: FrechetIntervalInput): { readonly whole: 
   const without = isDirect(features) ? leaveOutDirectly(features) : leaveOutOfStatistics(features);
   const whole = frechetDistance(without([]), reference);
   const leftOut = groups.map((group) => frechetDistance(without(group), reference));
-  return { whole, estimate: groupedJackknife(whole, leftOut, level) };
+  return { whole, estimate: groupedJackknife(whole, leftOut, level), leftOut };
 }
 
 function leaveOutDirectly(features: Matrix): (group: readonly number[]) => Gaussian {

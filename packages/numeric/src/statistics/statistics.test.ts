@@ -4,12 +4,18 @@ import { createMt19937 } from "../random/mt19937.ts";
 import { findRoot } from "./find-root.ts";
 import { normalCdf, normalQuantile } from "./normal-distribution.ts";
 import { quantile } from "./quantile.ts";
-import { studentTQuantile } from "./student-t.ts";
+import { studentTProbability, studentTQuantile } from "./student-t.ts";
 import { shuffledIndices, uniformInteger } from "./uniform-integer.ts";
 
 test("normal and t quantiles are those of the tables", () => {
   expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 12);
   expect(normalCdf(-3)).toBeCloseTo(0.0013498980316300933, 15);
+  for (const degrees of [1, 2, 5, 19]) {
+    for (const share of [0.02, 0.5, 0.9]) {
+      expect(studentTProbability(studentTQuantile(share, degrees), degrees)).toBeCloseTo(share, 10);
+    }
+  }
+  expect(() => studentTProbability(Number.NaN, 3)).toThrow("not defined");
   expect(studentTQuantile(0.975, 1)).toBeCloseTo(12.706204736174698, 10);
   expect(studentTQuantile(0.975, 2)).toBeCloseTo(4.302652729749464, 11);
   expect(studentTQuantile(0.975, 3)).toBeCloseTo(3.182446305283709, 11);

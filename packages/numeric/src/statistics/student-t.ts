@@ -26,3 +26,14 @@ function centralShare(angle: number, degrees: number): number {
   }
   return odd ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
 }
+
+/**
+ * The probability that Student's t variable with a whole number of degrees of freedom falls below x, in (0, 1). Throws
+ * RangeError for degrees below 1 or an x that is no number. Source: Abramowitz and Stegun 26.7.3 and 26.7.4.
+ */
+export function studentTProbability(x: number, degrees: number): number {
+  if (Number.isNaN(x) || !Number.isInteger(degrees) || degrees < 1) {
+    throw new RangeError(`t probability: ${x} with ${degrees} degrees of freedom is not defined`);
+  }
+  return (1 + Math.sign(x) * centralShare(Math.atan(Math.abs(x) / Math.sqrt(degrees)), degrees)) / 2;
+}

@@ -11,7 +11,7 @@ export const ListGenerationsInput = z.object({
 });
 export type ListGenerationsInput = z.input<typeof ListGenerationsInput>;
 
-/** The person's own generations in the team, newest first. */
+/** The person's own generations in the team, newest first; the pictures of runs are seen with their run. */
 export async function listGenerations(args: {
   ctx: ServiceContext;
   input: ListGenerationsInput;
@@ -22,7 +22,7 @@ export async function listGenerations(args: {
   const membership = await requireMembership(prisma, requireUser(ctx));
   const { teamId, userId } = membership;
   const rows = await prisma.generation.findMany({
-    where: { teamId, userId, ...(cursor === undefined ? {} : { id: { lt: cursor } }) },
+    where: { teamId, userId, runId: null, ...(cursor === undefined ? {} : { id: { lt: cursor } }) },
     orderBy: { id: "desc" },
     take: limit + 1,
     select: GENERATION_SELECT,

@@ -48,7 +48,7 @@ export async function requestGeneration(args: {
 /** Locks the person's row first, so that two requests at once cannot both take the last place. */
 async function refuseTooMany(tx: Transaction, { userId }: Membership): Promise<void> {
   await tx.$executeRaw`SELECT 1 FROM "user" WHERE id = ${userId} FOR NO KEY UPDATE`;
-  const unfinished = await tx.generation.count({ where: { userId, status: { in: [...UNFINISHED] } } });
+  const unfinished = await tx.generation.count({ where: { userId, runId: null, status: { in: [...UNFINISHED] } } });
   if (unfinished < UNFINISHED_MAX) return;
   const limit = `${unfinished} of your generations are unfinished and ${UNFINISHED_MAX} is the limit`;
   throw new MezzotintError("LIMIT_EXCEEDED", `${limit}; wait for one, or cancel one.`);

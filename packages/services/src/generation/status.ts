@@ -2,6 +2,7 @@ import type { GenerationEvent } from "@mezzotint/contracts/progress";
 import type { PlainError } from "@mezzotint/contracts/errors";
 import type { GenerationStatus } from "@mezzotint/contracts/generation";
 import type { Transaction } from "@mezzotint/db/transaction";
+import { settleRun } from "../run/settle.ts";
 import { notifyGeneration } from "./notify.ts";
 
 /**
@@ -53,9 +54,14 @@ export async function moveGeneration(
       errorCode: move.error?.code ?? null,
       errorMessage: move.error?.message ?? null,
     },
-    select: { teamId: true },
+    select: { teamId: true, runId: true },
   });
   if (row === undefined) return false;
+  if (row.runId !== null) {
+    // Nobody watches a picture of a run on its own, and a run has thousands.
+    if (finished) await settleRun(tx, row.runId, now);
+    return true;
+  }
   const event: GenerationEvent = { type: "status", generationId, teamId: row.teamId, status };
   await notifyGeneration(tx, event);
   return true;

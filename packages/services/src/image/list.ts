@@ -38,7 +38,9 @@ export async function listImages(args: {
 }
 
 function inScope(scope: "team" | "public", reader: Membership | null): Prisma.ImageWhereInput {
-  return scope === "team" && reader !== null ? { teamId: reader.teamId } : { visibility: "public" };
+  if (scope === "public" || reader === null) return { visibility: "public" };
+  // A run has thousands of pictures; they are seen with their run.
+  return { teamId: reader.teamId, generation: { runId: null } };
 }
 
 function matching(search: string | undefined): Prisma.ImageWhereInput {

@@ -1,8 +1,10 @@
 import { MezzotintError, type PlainError } from "@mezzotint/contracts/errors";
 import type { GenerationStatus } from "@mezzotint/contracts/generation";
 import { JobPayload, type JobState } from "@mezzotint/contracts/job";
+import type { RunStatus } from "@mezzotint/contracts/run";
 import type { Transaction } from "@mezzotint/db/transaction";
 import { moveGeneration } from "../generation/status.ts";
+import { moveRun } from "../run/status.ts";
 
 const GENERATION_STATUS = {
   queued: "queued",
@@ -11,6 +13,15 @@ const GENERATION_STATUS = {
   failed: "failed",
   cancelled: "cancelled",
 } as const satisfies Record<JobState, GenerationStatus>;
+
+/** A run that is scored stays so until that ends. */
+const RUN_STATUS = {
+  queued: null,
+  running: null,
+  done: "done",
+  failed: "failed",
+  cancelled: "cancelled",
+} as const satisfies Record<JobState, RunStatus | null>;
 
 /**
  * Carries a job's new state over to what it is about, in the same transaction. The one place that knows, for every
@@ -27,6 +38,12 @@ export async function mirrorJob(
       const status = GENERATION_STATUS[moved.state];
       const followed = await moveGeneration(tx, { generationId, status, error: moved.error ?? null, now: moved.now });
       if (!followed) throw new MezzotintError("CONFLICT", `Generation ${generationId} cannot become ${status}.`);
+      return;
+    }
+    case "evaluate": {
+      const status = RUN_STATUS[moved.state];
+      // A run that somebody cancelled meanwhile, or that goes on under a later job, stays as it is.
+      if (status !== null) await moveRun(tx, { ...payload, status, error: moved.error ?? null, now: moved.now });
     }
   }
 }

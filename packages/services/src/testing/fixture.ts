@@ -55,6 +55,7 @@ export async function completeClaimed(
   job: WorkerJob,
   stages: readonly string[] = [],
 ): Promise<boolean> {
+  if (job.payload.kind !== "generate") throw new Error(`claimed ${job.payload.kind}`);
   const { generationId } = job.payload;
   const order = await getOrder({ ctx: worker, input: { generationId } });
   const images = await Promise.all(

@@ -1,0 +1,37 @@
+import { toMezzotintError } from "@mezzotint/contracts/errors";
+import type { FeatureExtractor } from "@mezzotint/evaluation/extractors/feature-extractor";
+import { decodeStoredRgb } from "@mezzotint/image/decode-stored-rgb";
+import type { Extracted } from "./protocol.ts";
+
+/** The features of files, in order, as little-endian float32; a file that cannot be read says why. */
+export async function extractPictures(extractor: FeatureExtractor, files: readonly Uint8Array[]): Promise<Extracted[]> {
+  const found: Extracted[] = [];
+  for (let start = 0; start < files.length; start += extractor.batchSize) {
+    const batch = await Promise.all(
+      files.slice(start, start + extractor.batchSize).map((file) => prepare(extractor, file)),
+    );
+    const prepared = batch.filter((one) => one instanceof Float32Array);
+    const rows = prepared.length === 0 ? null : await extractor.run(prepared);
+    let row = 0;
+    for (const one of batch) {
+      if (one instanceof Float32Array && rows !== null) {
+        const { columns, data } = rows;
+        found.push({ vector: toBytes(Float32Array.from(data.subarray(row * columns, (row + 1) * columns))) });
+        row++;
+      } else if (!(one instanceof Float32Array)) found.push(one);
+    }
+  }
+  return found;
+}
+
+async function prepare(extractor: FeatureExtractor, file: Uint8Array): Promise<Float32Array | { problem: string }> {
+  try {
+    return extractor.prepare(await decodeStoredRgb(file));
+  } catch (thrown) {
+    return { problem: toMezzotintError(thrown).message };
+  }
+}
+
+function toBytes(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}

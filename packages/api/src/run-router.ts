@@ -1,0 +1,30 @@
+import { RunExtension, RunRequest, RunScoring } from "@mezzotint/contracts/run";
+import { cancelRun } from "@mezzotint/services/run/cancel";
+import { compareRuns, CompareRunsInput } from "@mezzotint/services/run/compare";
+import { comparePrompts, ComparePromptsInput } from "@mezzotint/services/run/compare-prompts";
+import { createRun } from "@mezzotint/services/run/create";
+import { extendRun } from "@mezzotint/services/run/extend";
+import { getRun, GetRunInput } from "@mezzotint/services/run/get";
+import { listRuns, ListRunsInput } from "@mezzotint/services/run/list";
+import { listRunPictures, ListRunPicturesInput } from "@mezzotint/services/run/pictures";
+import { resumeRun } from "@mezzotint/services/run/resume";
+import { scoreRun } from "@mezzotint/services/run/score";
+import type { TRPCRouterRecord } from "@trpc/server";
+import { viewerProcedure } from "./trpc.ts";
+
+export const runRouter = {
+  create: viewerProcedure.input(RunRequest).mutation(({ ctx, input }) => createRun({ ctx: ctx.services, input })),
+  list: viewerProcedure.input(ListRunsInput).query(({ ctx, input }) => listRuns({ ctx: ctx.services, input })),
+  get: viewerProcedure.input(GetRunInput).query(({ ctx, input }) => getRun({ ctx: ctx.services, input })),
+  pictures: viewerProcedure
+    .input(ListRunPicturesInput)
+    .query(({ ctx, input }) => listRunPictures({ ctx: ctx.services, input })),
+  cancel: viewerProcedure.input(GetRunInput).mutation(({ ctx, input }) => cancelRun({ ctx: ctx.services, input })),
+  resume: viewerProcedure.input(GetRunInput).mutation(({ ctx, input }) => resumeRun({ ctx: ctx.services, input })),
+  extend: viewerProcedure.input(RunExtension).mutation(({ ctx, input }) => extendRun({ ctx: ctx.services, input })),
+  score: viewerProcedure.input(RunScoring).mutation(({ ctx, input }) => scoreRun({ ctx: ctx.services, input })),
+  compare: viewerProcedure.input(CompareRunsInput).query(({ ctx, input }) => compareRuns({ ctx: ctx.services, input })),
+  comparePrompts: viewerProcedure
+    .input(ComparePromptsInput)
+    .query(({ ctx, input }) => comparePrompts({ ctx: ctx.services, input })),
+} satisfies TRPCRouterRecord;
