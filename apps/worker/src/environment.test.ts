@@ -17,6 +17,7 @@ test("what is not said has a default, and relative folders become absolute", () 
     modelFolders: [join("/root", "models"), "/a", resolve("b")],
     provider: "cpu",
     threads: 3,
+    capacity: 4,
     drainMs: 10_000,
   });
 });

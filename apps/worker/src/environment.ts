@@ -19,6 +19,8 @@ const Variables = z.object({
   MEZZOTINT_THREADS: z.coerce.number().int("is not a whole number").min(1).default(availableParallelism()),
   /** Where the networks run. */
   MEZZOTINT_PROVIDER: z.enum(PROVIDERS).default("cpu"),
+  /** How many generations run at once and share model calls where they can. */
+  MEZZOTINT_CAPACITY: z.coerce.number().int("is not a whole number").min(1).max(64).default(4),
   /** How long a stopping worker may finish what it has before it hands it back. */
   MEZZOTINT_DRAIN_MS: z.coerce.number().int("is not a whole number").min(0).default(10_000),
 });
@@ -29,6 +31,7 @@ export interface WorkerEnvironment {
   readonly modelFolders: readonly string[];
   readonly provider: Provider;
   readonly threads: number;
+  readonly capacity: number;
   readonly drainMs: number;
 }
 
@@ -47,6 +50,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     modelFolders: [join(data.MEZZOTINT_ROOT, "models"), ...more.map((folder) => resolve(folder))],
     provider: data.MEZZOTINT_PROVIDER,
     threads: data.MEZZOTINT_THREADS,
+    capacity: data.MEZZOTINT_CAPACITY,
     drainMs: data.MEZZOTINT_DRAIN_MS,
   };
 }

@@ -4,21 +4,20 @@ import { CANCEL_CHANNEL, JOB_CHANNEL } from "@mezzotint/contracts/progress";
 import type { Listener } from "@mezzotint/db/listen";
 import type { ServiceContext } from "@mezzotint/services/context";
 import { claimJobs } from "@mezzotint/services/job/claim";
-import { startAttempt, type Attempt } from "./attempt.ts";
+import { startAttempt, type Attempt, type StopReason } from "./attempt.ts";
 import type { Handlers } from "./handlers/handler.ts";
 import type { Log } from "./log.ts";
 
 /**
- * @file Claim, dispatch, settle; one job at a time. The loop knows no kind of job.
+ * @file Claim, dispatch, settle; as many jobs at a time as fit. The loop knows no kind of job.
  *
- *   asking    -> running   a job was claimed
- *   asking    -> waiting   there was none
- *   waiting   -> asking    a job was announced, the listener came back, or the poll interval passed
- *   running   -> asking    the attempt is settled
- *   any       -> closed    drain: at once when nothing runs, else when the attempt has ended
+ *   asking    -> asking    a job was claimed and is running, and another fits beside it
+ *   asking    -> waiting   there was none, or no more fit
+ *   waiting   -> asking    a job was announced, an attempt is settled, the listener came back, or the poll interval passed
+ *   any       -> closed    drain: at once when nothing runs, else when all attempts have ended
  */
 export interface Loop {
-  /** Takes no more jobs, lets the running one finish for so long, then hands it back. Calling again shortens. */
+  /** Takes no more jobs, lets the running ones finish for so long, then hands them back. Calling again shortens. */
   drain(graceMs: number): Promise<void>;
 }
 
@@ -29,18 +28,20 @@ export function startLoop(args: {
   readonly listener: Listener;
   readonly handlers: Handlers;
   readonly leaseMs: number;
+  /** How many attempts run at once. */
+  readonly capacity: number;
   readonly log: Log;
 }): Loop {
-  const { ctx, listener, handlers, leaseMs, log } = args;
+  const { ctx, listener, handlers, leaseMs, capacity, log } = args;
   const bell = createBell();
   let draining = false;
   let handingBack = false;
-  let running: Attempt | null = null;
+  const running = createRunning(bell.ring);
   const leave = [
     listener.subscribe(JOB_CHANNEL, bell.ring),
     listener.onReconnect(bell.ring),
     listener.subscribe(CANCEL_CHANNEL, (attemptId) => {
-      if (running?.attemptId === attemptId) running.stop("cancel");
+      running.stop("cancel", attemptId);
     }),
   ];
 
@@ -57,12 +58,12 @@ export function startLoop(args: {
   async function work(): Promise<void> {
     while (!draining) {
       bell.reset();
-      running = await ask();
-      if (handingBack) running?.stop("drain");
-      if (running === null) await bell.wait(POLL_MS);
-      else await running.ended;
-      running = null;
+      const attempt = running.count() < capacity ? await ask() : null;
+      if (attempt === null) await bell.wait(POLL_MS);
+      else running.add(attempt);
+      if (handingBack) running.stop("drain");
     }
+    await running.allEnded();
   }
 
   const closed = work().finally(() => {
@@ -76,13 +77,42 @@ export function startLoop(args: {
       const grace = sleep(graceMs, undefined, { signal: timer.signal }).then(
         () => {
           handingBack = true;
-          running?.stop("drain");
+          running.stop("drain");
         },
         () => undefined,
       );
       await closed;
       timer.abort();
       await grace;
+    },
+  };
+}
+
+interface Running {
+  count(): number;
+  add(attempt: Attempt): void;
+  /** The one of an id, or all. */
+  stop(reason: StopReason, attemptId?: string): void;
+  allEnded(): Promise<void>;
+}
+
+function createRunning(onEnd: () => void): Running {
+  const attempts = new Set<Attempt>();
+  return {
+    count: () => attempts.size,
+    add(attempt) {
+      attempts.add(attempt);
+      void attempt.ended.then(() => {
+        attempts.delete(attempt);
+        onEnd();
+      });
+    },
+    stop(reason, attemptId) {
+      for (const attempt of attempts)
+        if (attemptId === undefined || attempt.attemptId === attemptId) attempt.stop(reason);
+    },
+    async allEnded() {
+      await Promise.all([...attempts].map(({ ended }) => ended));
     },
   };
 }

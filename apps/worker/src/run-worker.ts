@@ -24,7 +24,7 @@ export interface WorkerEngine extends Engine {
 
 export interface RunningWorker {
   readonly workerId: string;
-  /** Lets the running job finish for so long, hands it back otherwise, and lets everything go. Again: the same end. */
+  /** Lets the running jobs finish for so long, hands them back otherwise, and lets everything go. Again: the same end. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -55,7 +55,8 @@ export async function runWorker(args: {
   const { modelFolders, threads } = environment;
   const handlers = createHandlers({ engine, startEvaluator, evaluatorSettings: { modelFolders, threads } });
   const endSweeps = startSweeps({ ctx, session, sweepMs, log });
-  const loop = startLoop({ ctx, listener, handlers, leaseMs, log });
+  const { capacity } = environment;
+  const loop = startLoop({ ctx, listener, handlers, leaseMs, capacity, log });
   let closing: Promise<void> | null = null;
   async function close(): Promise<void> {
     await endSweeps();

@@ -58,7 +58,7 @@ afterAll(async () => {
 });
 
 async function startWorker(
-  options: { stepMs?: number; folder?: string; times?: WorkerTimes } = {},
+  options: { stepMs?: number; folder?: string; times?: WorkerTimes; capacity?: number } = {},
 ): Promise<RunningWorker> {
   const environment: WorkerEnvironment = {
     databaseUrl,
@@ -66,6 +66,7 @@ async function startWorker(
     modelFolders: [],
     provider: "cpu",
     threads: 1,
+    capacity: options.capacity ?? 1,
     drainMs: 0,
   };
   const engine = createPlainEngine({ stepMs: options.stepMs ?? 1 });
@@ -78,6 +79,7 @@ async function startProcess(stepMs: number, drainMs = 10_000): Promise<WorkerPro
   const child = startWorkerProcess("plain", {
     DATABASE_URL: databaseUrl,
     MEZZOTINT_STORAGE: folder,
+    MEZZOTINT_CAPACITY: "1",
     MEZZOTINT_DRAIN_MS: String(drainMs),
     STEP_MS: String(stepMs),
   });
@@ -168,6 +170,25 @@ test("two workers share what waits, and each generation is drawn once", async ()
   const attempts = (await Promise.all(ids.map(attemptsOf))).flat();
   expect(attempts.map(({ outcome }) => outcome)).toEqual(ids.map(() => "succeeded"));
   expect(new Set(attempts.map(({ workerId }) => workerId)).size).toBe(2);
+});
+
+test("a worker runs as many generations at once as fit, and a wish to cancel one stops that one only", async () => {
+  await startWorker({ stepMs: 20, capacity: 2 });
+  const [first, second, third] = [await request(), await request({ steps: 100 }), await request()];
+  await reach(second, "running");
+  await reach(first, "succeeded");
+  await reach(third, "succeeded");
+  expect((await get(second)).status).toBe("running");
+  await cancelGeneration({ ctx: person, input: { generationId: second } });
+  await reach(second, "cancelled");
+  const worker = await startWorker({ stepMs: 20, capacity: 3 });
+  const several = [await request({ steps: 100 }), await request({ steps: 100 })];
+  for (const id of several) await reach(id, "running");
+  await worker.stop(0);
+  for (const id of several) {
+    await cancelGeneration({ ctx: person, input: { generationId: id } });
+    await reach(id, "cancelled");
+  }
 });
 
 test("kill -9 of a worker mid-generation: another draws the picture, once", async () => {

@@ -74,6 +74,8 @@ export interface GenerationTimings {
   readonly stepMs: number[];
   readonly decodeMs: number;
   readonly totalMs: number;
+  /** Of these, what it had of the device: encoding, decoding, and its share of every model call it was in. */
+  readonly deviceMs: number;
 }
 
 export interface GenerationResult {
@@ -96,18 +98,20 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
   const encodeMs = performance.now() - startedMs;
   const recipes = Array.from({ length: count }, (_, image) => recipeOfImage(recipe, image));
   const stepMs: number[] = [];
+  let deviceMs = 0;
   const reuses: StepReuse[] = [];
   let lastMs = performance.now();
   const made = await drawPictures(
     recipes.map(({ generator, seed }) => ({
       course: prepared.courseOf?.(seed) ?? prepared.course,
-      generator: createGenerator(generator, seed),
+      from: createGenerator(generator, seed),
     })),
     {
       signal,
-      company: model.company,
+      line: model.line,
       together: options.together,
-      onCall: async ({ picture, done, calls, sample, shape, state }) => {
+      onCall: async ({ picture, done, calls, sample, shape, state, deviceMs: callMs }) => {
+        deviceMs += callMs;
         const { cache } = readCallMemory(state.memory);
         if (cache !== null) reuses[picture] = { calls: cache.reused, errorMax: cache.errorMax };
         stepMs.push(performance.now() - lastMs);
@@ -122,10 +126,9 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
     images.push(await finishPicture({ prepared, made: made[image] ?? [], recipe: own, reuse: reuses[image] }));
   }
   const endedMs = performance.now();
-  return {
-    images,
-    timings: { encodeMs, stepMs, decodeMs: endedMs - decodeStartedMs, totalMs: endedMs - startedMs },
-  };
+  const decodeMs = endedMs - decodeStartedMs;
+  const timings = { encodeMs, stepMs, decodeMs, totalMs: endedMs - startedMs };
+  return { images, timings: { ...timings, deviceMs: encodeMs + deviceMs + decodeMs } };
 }
 
 /** Where neither options nor recipe say. */

@@ -4,7 +4,8 @@ import { describeModelFolder } from "./describe-model.ts";
 import type { ModelParts } from "./families/model-parts.ts";
 import { openParts } from "./families/open-parts.ts";
 import { readModelFolder } from "./model-folder/model-folder.ts";
-import { createCompany, type Company, type CompanyOptions } from "./step-machine/company.ts";
+import { createCompany, type CompanyOptions } from "./step-machine/company.ts";
+import { createLine, type Line } from "./step-machine/line.ts";
 
 export interface LoadOptions extends CompanyOptions {
   /** Where the networks run; "cpu" when absent. */
@@ -20,8 +21,8 @@ export interface LoadedModel {
   readonly presentation: ModelPresentation;
   readonly provider: Provider;
   readonly parts: ModelParts;
-  /** What is known about sharing its calls. */
-  readonly company: Company;
+  /** The pictures in the making with it. */
+  readonly line: Line;
   /** How long reading, checking and opening took. */
   readonly loadMs: number;
   /** Frees the networks; calling it again does nothing. */
@@ -49,8 +50,8 @@ export async function loadModel(folder: string, options: LoadOptions = {}): Prom
     const parts = await openParts(model, open);
     const provider = options.provider ?? "cpu";
     const { presentation } = model;
-    const company = createCompany(options);
-    return { info, presentation, provider, parts, company, loadMs: performance.now() - startedMs, dispose };
+    const line = createLine(createCompany(options));
+    return { info, presentation, provider, parts, line, loadMs: performance.now() - startedMs, dispose };
   } catch (error) {
     await dispose();
     throw error;

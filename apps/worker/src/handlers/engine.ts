@@ -30,6 +30,7 @@ export interface Engine {
         readonly elapsedMs: number | null;
       }[];
     }[];
+    readonly timings: { readonly deviceMs: number };
     readonly runtime: { readonly provider: string; readonly onnxruntime: string };
   }>;
 }

@@ -50,6 +50,7 @@ beforeAll(async () => {
       modelFolders: [join(folder, "models")],
       provider: "cpu",
       threads: 1,
+      capacity: 1,
       drainMs: 0,
     },
     engine: createPlainEngine({ stepMs: 0 }),

@@ -47,6 +47,7 @@ export function createGenerateHandler(engine: Engine): Handler<"generate"> {
       provider,
       runtime: `onnxruntime ${onnxruntime}`,
       elapsedMs: performance.now() - startedMs,
+      deviceSeconds: result.timings.deviceMs / 1_000,
     };
     return persist(() => completeGeneration({ ctx, input: completion }), signal);
   };

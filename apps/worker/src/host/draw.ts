@@ -18,6 +18,9 @@ export interface DrawingContext {
   readonly report: (progress: HostProgress) => void;
 }
 
+/** Of one generation; those of others come on top. */
+const PICTURES_TOGETHER = 8;
+
 /** Draws the pictures of a recipe and encodes them. Throws CANCELLED within one step of an abort. */
 export async function draw(
   { recipe, count, ...files }: Extract<Question, { type: "generate" }>,
@@ -25,9 +28,14 @@ export async function draw(
 ): Promise<GeneratedImages> {
   const { pool, settings, signal } = context;
   try {
-    const { model, preview, loadMs } = await pool.acquire(recipe.model);
+    const { model, preview, loadMs, release } = await pool.acquire(recipe.model);
     const onStep = createReporter(context, { count, preview });
-    const drawn = await generateImages(model, { recipe, count, ...(await decodeStart(files)), signal, onStep });
+    const start = await decodeStart(files).catch((error: unknown) => {
+      release();
+      throw error;
+    });
+    const together = Math.min(count, PICTURES_TOGETHER);
+    const drawn = await generateImages(model, { recipe, count, ...start, together, signal, onStep }).finally(release);
     const images: GeneratedImage[] = [];
     for (const image of drawn.images) {
       const { width, height, pixels } = image;
@@ -60,8 +68,10 @@ function createReporter(
   { count, preview }: { readonly count: number; readonly preview: Previewer },
 ): (event: StepEvent) => Promise<void> {
   let reportedMs = Number.NEGATIVE_INFINITY;
-  return async ({ image, step, steps, latents, latentShape }) => {
-    const done = { step: image * steps + step, steps: count * steps };
+  let calls = 0;
+  return async ({ steps, latents, latentShape }) => {
+    calls += 1;
+    const done = { step: calls, steps: count * steps };
     const isLast = done.step === done.steps;
     if (!isLast && performance.now() - reportedMs < settings.progressIntervalMs) return;
     reportedMs = performance.now();

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createEngineHost, type EngineHost, type EngineHostOptions, type GenerateRequest } from "./engine-host.ts";
 
 // Starting a process takes seconds on a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const folder = await mkdtemp(path.join(tmpdir(), "mezzotint-host-"));
 const hosts: EngineHost[] = [];
@@ -81,6 +81,29 @@ test("the same recipe gives the same bytes, whatever else is drawn with it", asy
   const [first] = pair.images;
   expect(first).toMatchObject({ recipe, recipeId: await recipeId(recipe), width: 64, height: 64 });
   expect(readMetadata(first?.png ?? new Uint8Array()).recipe).toEqual(recipe);
+});
+
+test("generations of several people share the device, and each gets the bytes it gets alone", async () => {
+  const recipes = [1, 2, 3].map((steps) => ({ ...recipe, seed: String(40 + steps), steps: 6 * steps }));
+  const ended: number[] = [];
+  const together = await Promise.all(
+    recipes.map(async (own, i) => {
+      const result = await host.generate(order({ recipe: own, count: 2 }));
+      ended.push(i);
+      return result;
+    }),
+  );
+  expect(ended).toEqual([0, 1, 2]);
+  for (const [i, own] of recipes.entries()) {
+    const alone = await host.generate(order({ recipe: own, count: 2 }));
+    expect(together[i]?.images.map(({ png }) => png)).toEqual(alone.images.map(({ png }) => png));
+    expect(together[i]?.timings.deviceMs).toBeLessThanOrEqual(together[i]?.timings.totalMs ?? 0);
+  }
+  const abort = new AbortController();
+  const stopped = host.generate(endless({ signal: abort.signal, onProgress: () => abort.abort() }));
+  const [outcome, other] = await Promise.allSettled([stopped, host.generate(order())]);
+  expect(outcome).toMatchObject({ reason: { code: "CANCELLED" } });
+  expect(other).toMatchObject({ status: "fulfilled" });
 });
 
 test("a picture is drawn from the files its recipe names, and from those only", async () => {

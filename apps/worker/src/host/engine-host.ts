@@ -5,6 +5,7 @@ import type { ModelInfo } from "@mezzotint/contracts/model";
 import type { Recipe } from "@mezzotint/contracts/recipe";
 import type { Provider } from "@mezzotint/onnx/session";
 import { startHostProcess, type HostProcess } from "./host-process.ts";
+import { createModelTurns } from "./model-turns.ts";
 import type { Answer, GeneratedImages, HostProgress, ModelProblem } from "./protocol.ts";
 
 export interface EngineHostOptions {
@@ -48,7 +49,7 @@ export interface EngineHost {
   /** Starts the host ahead of the first call. */
   start(): Promise<void>;
   describeModels(): Promise<readonly ModelInfo[]>;
-  /** One at a time; further calls wait. ENGINE_CRASHED when the host dies, CANCELLED after an abort. */
+  /** Calls for one model run together and share its time; others wait for their turn. ENGINE_CRASHED when the host dies, CANCELLED after an abort. */
   generate(request: GenerateRequest): Promise<GeneratedImages>;
   /** Ends the host; open calls fail with ENGINE_CRASHED. */
   close(): Promise<void>;
@@ -63,7 +64,8 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
   let current: HostProcess | null = null;
   let closed = false;
   let problems: readonly ModelProblem[] = [];
-  let turn: Promise<unknown> = Promise.resolve();
+  const turns = createModelTurns();
+  const stalls = new Set<NodeJS.Timeout>();
 
   async function open(): Promise<HostProcess> {
     if (closed) throw new MezzotintError("ENGINE_CRASHED", "engine host: closed");
@@ -77,7 +79,7 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
     refuseAborted(request.signal);
     const host = await open();
     refuseAborted(request.signal);
-    return generateIn(host, request, { stallTimeoutMs: STALL_TIMEOUT_MS, ...options });
+    return generateIn(host, request, { stallTimeoutMs: STALL_TIMEOUT_MS, ...options, stalls });
   }
 
   return {
@@ -98,9 +100,8 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
       return answer.result.models;
     },
     generate(request) {
-      const result = turn.then(() => generateNow(request));
-      turn = result.catch(() => undefined);
-      return result;
+      const { name, hash } = request.recipe.model;
+      return turns.run(`${name} ${hash}`, () => generateNow(request));
     },
     async close() {
       closed = true;
@@ -131,19 +132,28 @@ function startProcess(options: EngineHostOptions): HostProcess {
   return host;
 }
 
+interface GenerationWatch {
+  readonly killGraceMs: number;
+  readonly stallTimeoutMs: number;
+  /** Of all open generations of the host. */
+  readonly stalls: Set<NodeJS.Timeout>;
+}
+
 async function generateIn(
   host: HostProcess,
   request: GenerateRequest,
-  { killGraceMs, stallTimeoutMs }: { readonly killGraceMs: number; readonly stallTimeoutMs: number },
+  { killGraceMs, stallTimeoutMs, stalls }: GenerationWatch,
 ): Promise<GeneratedImages> {
   const { recipe, count, source, mask, stageInput, signal } = request;
   let wanted = request.preview();
   // A runtime that hangs neither answers nor dies, and the lease is renewed for as long as this process lives.
   const stalled = setTimeout(host.kill, stallTimeoutMs);
+  stalls.add(stalled);
   const { id, answer } = host.ask(
     { type: "generate", recipe, count, source, mask, stageInput, preview: wanted },
     (progress) => {
-      stalled.refresh();
+      // One that waits for its share of the calls is not stuck while others move.
+      for (const timer of stalls) timer.refresh();
       const now = request.preview();
       if (now !== wanted) host.tell({ type: "preview", id, wanted: now });
       wanted = now;
@@ -168,6 +178,7 @@ async function generateIn(
     signal.removeEventListener("abort", stop);
     clearTimeout(timer);
     clearTimeout(stalled);
+    stalls.delete(stalled);
   }
 }
 

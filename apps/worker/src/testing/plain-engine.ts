@@ -27,7 +27,7 @@ export function createPlainEngine({ stepMs }: { stepMs: number }): WorkerEngine 
         onProgress({ step, steps, preview: preview() ? "data:image/png;base64,AA==" : null });
       }
       const images = await Promise.all(Array.from({ length: count }, (_, index) => draw(recipeOfImage(recipe, index))));
-      return { images, runtime: { provider: "cpu", onnxruntime: "none" } };
+      return { images, timings: { deviceMs: stepMs * steps }, runtime: { provider: "cpu", onnxruntime: "none" } };
     },
   };
 }

@@ -75,7 +75,7 @@ const SETTINGS: PixelSettings = {
 const SMALL = { shape: [1, 3, 4, 4], data: new Float32Array(48).fill(0.5) };
 
 async function drawCourse(course: Course, seed = "0"): Promise<readonly NdArray[]> {
-  const [made = []] = await drawPictures([{ course, generator: createGenerator("torch-cpu", seed) }]);
+  const [made = []] = await drawPictures([{ course, from: createGenerator("torch-cpu", seed) }]);
   return made;
 }
 

@@ -1,7 +1,8 @@
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import { expect, test } from "vitest";
 import { createGenerator } from "../random-generators.ts";
-import { drawPictures, type CallEvent } from "../step-machine/draw-pictures.ts";
+import { drawPictures } from "../step-machine/draw-pictures.ts";
+import type { CallEvent } from "../step-machine/line.ts";
 import type { Denoiser } from "../denoiser.ts";
 import { unclip } from "../pipelines/unclip.ts";
 import type { UnclipParts } from "./model-parts.ts";
@@ -108,7 +109,7 @@ interface Drawn {
 
 async function draw(opened: UnclipParts, prepared: PreparedUnclip, { seed, imageEmbedding, onCall }: Drawn) {
   const course = unclipCourse(opened, prepared, imageEmbedding);
-  const [made = []] = await drawPictures([{ course, generator: createGenerator("torch-cpu", seed) }], { onCall });
+  const [made = []] = await drawPictures([{ course, from: createGenerator("torch-cpu", seed) }], { onCall });
   return unclipPicture(course, made);
 }
 

@@ -40,7 +40,7 @@ export const cascade: ParityKind = {
         unconditional: { encoder_hidden_states: recordedRow(opposite, i) },
       };
       const generator = createGenerator("torch-cpu", asked[0]?.seed ?? "0");
-      const order = { course: cascadeCourse(asked, { conditions }), generator };
+      const order = { course: cascadeCourse(asked, { conditions }), from: generator };
       pictures.push(...(await drawPictures([order])));
     }
     return { arrays: Object.fromEntries(stages.map((_, at) => [`stage${at + 1}`, stacked(pictures, at)])) };

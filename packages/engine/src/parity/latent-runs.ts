@@ -49,7 +49,7 @@ export async function runLatents(parts: LatentParts, { settings, seeds, sharesSo
   const generators = seeds.map((seed) => createGenerator("torch-cpu", String(seed)));
   const shared = sharesSource ? await encodedBy(parts, prepared, seeds[0] ?? 0) : null;
   const orders = generators.map((generator, i) => ({
-    generator,
+    from: generator,
     course: latentCourse(parts, prepared, i > 0 ? (shared ?? undefined) : undefined),
   }));
   const pictures: Float32Array[][] = seeds.map(() => []);

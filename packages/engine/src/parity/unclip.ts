@@ -34,7 +34,7 @@ export const unclip: ParityKind = {
       guidanceScale: given.decoderGuidanceScale,
     });
     const course = unclipCourse(parts, prepared);
-    const orders = given.seeds.map((seed) => ({ course, generator: createGenerator("torch-cpu", String(seed)) }));
+    const orders = given.seeds.map((seed) => ({ course, from: createGenerator("torch-cpu", String(seed)) }));
     const made = (await drawPictures(orders)).map((stages) => unclipPicture(course, stages));
     const embeddings = made.map(({ imageEmbedding }) => imageEmbedding);
     return {

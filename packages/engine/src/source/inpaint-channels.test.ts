@@ -55,7 +55,7 @@ function latentParts() {
 test("a network with nine channels sees mask and blanked source, drawn after the noise", async () => {
   const parts = latentParts();
   const prepared = await prepareLatents(parts, { ...settings, source: { image, mask, strength: 1 } });
-  const order = { course: latentCourse(parts, prepared), generator: createTorchNormal(9n) };
+  const order = { course: latentCourse(parts, prepared), from: createTorchNormal(9n) };
   const latents = (await drawPictures([order]))[0]?.[0]?.data ?? new Float32Array(1);
   const generator = createTorchNormal(9n);
   generator.normal([1, 4, 32, 32]);

@@ -9,12 +9,13 @@ import { preparePictures } from "../families/prepare-pictures.ts";
 import { loadModel, type LoadedModel } from "../load-model.ts";
 import { createGenerator } from "../random-generators.ts";
 import { writeTinyModel } from "../testing/tiny-model.ts";
-import { advanceTogether, choosePictures } from "./advance-together.ts";
+import { advanceTogether } from "./advance-together.ts";
 import { createCompany } from "./company.ts";
 import { decodeState } from "./decode-state.ts";
 import { drawPictures } from "./draw-pictures.ts";
 import { encodeState } from "./encode-state.ts";
-import { beginPicture, callsBehind, madeBy, resumePicture, type Picture } from "./picture.ts";
+import { createLine } from "./line.ts";
+import { beginPicture, callsBehind, madeBy, resumePicture } from "./picture.ts";
 
 const scratch = await mkdtemp(path.join(tmpdir(), "mezzotint-step-machine-"));
 await writeTinyModel(path.join(scratch, "tiny"));
@@ -70,7 +71,7 @@ function recipeOf({ info }: LoadedModel, wish: Wish): Recipe {
 async function orderOf(model: LoadedModel, wish: Wish) {
   const recipe = recipeOf(model, wish);
   const { course } = await preparePictures(model.parts, recipe, { source: null });
-  return { course, generator: createGenerator(recipe.generator, recipe.seed) };
+  return { course, from: createGenerator(recipe.generator, recipe.seed) };
 }
 
 async function latentsAlone(model: LoadedModel, wish: Wish): Promise<string> {
@@ -105,9 +106,9 @@ describe.each([
   test("a picture goes on from the bytes of any of its states to the same picture", async () => {
     await fc.assert(
       fc.asyncProperty(wishes, fc.nat(20), async (wish, calls) => {
-        const { course, generator } = await orderOf(model, wish);
+        const { course, from } = await orderOf(model, wish);
         const company = createCompany();
-        let picture = await beginPicture(course, generator);
+        let picture = await beginPicture(course, from);
         for (let call = 0; picture.steering !== null; call++) {
           if (call === calls) {
             const state = decodeState(encodeState(picture.state, "recipe"), "recipe");
@@ -125,46 +126,61 @@ describe.each([
   }, 60_000);
 });
 
-/** Pictures that join after some turns of the others and leave when they are done; their latents in the given order. */
+/** Pictures that join after some calls of the first and leave when they are done; their latents in the given order. */
 async function runMixed(
   model: LoadedModel,
   asked: readonly Wish[],
   company: ReturnType<typeof createCompany>,
-): Promise<(string | undefined)[]> {
-  const results: (string | undefined)[] = asked.map(() => undefined);
-  const waiting = [...asked.entries()].toSorted(([, a], [, b]) => a.joins - b.joins);
-  let line: { place: number; picture: Picture }[] = [];
-  for (let turn = 0; line.length > 0 || waiting.length > 0; turn++) {
-    while (waiting[0] !== undefined && waiting[0][1].joins <= turn) {
-      const [place, wish] = waiting.shift() as [number, Wish];
-      const { course, generator } = await orderOf(model, wish);
-      line.push({ place, picture: await beginPicture(course, generator) });
+): Promise<string[]> {
+  const line = createLine(company);
+  const results: Promise<readonly NdArray[]>[] = [];
+  const [first, ...others] = await Promise.all(asked.map((wish) => orderOf(model, wish)));
+  if (first === undefined) return [];
+  let calls = 0;
+  const joinDue = (all: boolean): void => {
+    for (const [i, order] of others.entries()) {
+      const due = all || (asked[i + 1]?.joins ?? 0) <= calls;
+      if (due && results[i + 1] === undefined) results[i + 1] = line.join(order);
     }
-    if (line.length === 0) continue;
-    const chosen = choosePictures(
-      line.map(({ picture }) => picture),
-      company,
-    );
-    const seats = chosen.map((seat) => line[seat] as (typeof line)[number]);
-    const advanced = await advanceTogether(
-      seats.map(({ picture }) => picture),
-      company,
-    );
-    for (const [i, seat] of seats.entries()) {
-      const next = advanced[i];
-      if (next === undefined || "error" in next) throw next?.error;
-      seat.picture = next.picture;
-      if (next.picture.steering === null) results[seat.place] = bitsOf(madeBy(next.picture));
-    }
-    line = line.filter(({ picture }) => picture.steering !== null);
-  }
-  return results;
+  };
+  results[0] = line.join(first, {
+    onCall: () => {
+      calls += 1;
+      joinDue(false);
+    },
+  });
+  await results[0];
+  joinDue(true);
+  return (await Promise.all(results)).map(bitsOf);
 }
+
+test("one that is cancelled leaves within a call, one that fails leaves alone, and the rest go on", async () => {
+  const line = createLine(createCompany({ proofs: 1 }));
+  const wish = { prompt: "", seed: 1, steps: 7, guidanceScale: 3, sampler: 0, generator: "philox", joins: 0 } as const;
+  const [steady, stopped, broken] = [await orderOf(flow, wish), await orderOf(flow, wish), await orderOf(flow, wish)];
+  const abort = new AbortController();
+  const calls: number[] = [];
+  const outcomes = await Promise.allSettled([
+    line.join(steady),
+    line.join(stopped, { signal: abort.signal, onCall: ({ done }) => (done === 3 ? abort.abort() : undefined) }),
+    line.join(broken, {
+      onCall: ({ done }) => {
+        calls.push(done);
+        if (done === 2) throw new RangeError("a listener that fails");
+      },
+    }),
+  ]);
+  expect(outcomes[0]).toMatchObject({ status: "fulfilled" });
+  expect(outcomes[1]).toMatchObject({ reason: { code: "CANCELLED", message: "cancelled after 3 of 7 steps" } });
+  expect(outcomes[2]).toMatchObject({ reason: { message: "a listener that fails" } });
+  expect(calls).toEqual([1, 2]);
+  if (outcomes[0]?.status === "fulfilled") expect(bitsOf(outcomes[0].value)).toBe(await latentsAlone(flow, wish));
+});
 
 test("a state of another recipe is refused with the numbers", async () => {
   const wish = { prompt: "", seed: 1, steps: 4, guidanceScale: 1, sampler: 0, generator: "philox", joins: 0 } as const;
-  const { course, generator } = await orderOf(flow, wish);
-  const { state } = await beginPicture(course, generator);
+  const { course, from } = await orderOf(flow, wish);
+  const { state } = await beginPicture(course, from);
   const other = (await orderOf(diffusion, wish)).course;
   const long = { ...state, index: 4 };
   await expect(resumePicture(other, state)).rejects.toThrow("needs [1,4,16,16] before call 4, it holds 256 numbers");
