@@ -84,11 +84,13 @@ export function noised(clean: Float32Array, noise: Float32Array, { alpha, sigma 
 }
 
 function scaled(values: Float32Array, factor: number): Float32Array {
-  return factor === 1 ? values : values.map((value) => value * factor);
+  return factor === 1 ? values : linearCombination([factor, values]);
 }
 
 function refuseNonFinite(sample: Float32Array, done: number, steps: number): void {
-  const wrong = sample.reduce((count, value) => (Number.isFinite(value) ? count : count + 1), 0);
+  // A plain loop: this runs after every model call, and a callback a number is what would show of it.
+  let wrong = 0;
+  for (const value of sample) if (!Number.isFinite(value)) wrong++;
   if (wrong === 0) return;
   const share = `${wrong} of ${sample.length} numbers are not finite`;
   throw new MezzotintError(

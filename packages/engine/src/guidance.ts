@@ -26,10 +26,12 @@ export interface GuidanceInput extends Pick<Guidance, "scale" | "rescale"> {
  * Ho & Salimans 2022 (arXiv 2207.12598), equation 6; Lin et al. 2023 (arXiv 2305.08891), section 3.4.
  */
 export function guide({ conditional, unconditional, scale, rescale }: GuidanceInput): Float32Array {
-  const guided = unconditional.map((away, i) => {
-    const towards = Math.fround((conditional[i] as number) - away);
-    return away + Math.fround(Math.fround(scale) * towards);
-  });
+  const guided = new Float32Array(unconditional.length);
+  const single = Math.fround(scale);
+  for (let i = 0; i < guided.length; i++) {
+    const away = unconditional[i] as number;
+    guided[i] = away + Math.fround(single * Math.fround((conditional[i] as number) - away));
+  }
   return rescaled(guided, conditional, rescale);
 }
 
