@@ -18,6 +18,6 @@ export async function releaseJob(args: { ctx: ServiceContext; input: ReleaseJobI
   await transact(ctx, async (tx) => {
     const released = await release(tx, jobId);
     if (released === null) throw new MezzotintError("NOT_FOUND", `Job ${jobId} is not in quarantine.`);
-    await mirrorJob(tx, { payload: released.payload, state: "queued", now: ctx.now() });
+    await mirrorJob(tx, { jobId, payload: released.payload, state: "queued", now: ctx.now() });
   });
 }

@@ -68,7 +68,7 @@ export async function completeGeneration(args: {
       return hasSucceeded(tx, attemptId);
     }
     await writeImages(tx, completion, ctx.now());
-    await mirrorJob(tx, { payload: { kind: "generate", generationId }, state: "done", now: ctx.now() });
+    await mirrorJob(tx, { jobId, payload: { kind: "generate", generationId }, state: "done", now: ctx.now() });
     return true;
   });
 }

@@ -36,7 +36,7 @@ export async function claimJobs(args: { ctx: ServiceContext; input: ClaimJobsInp
     const several = await claim(tx, wish);
     // Every job of the first one's model may be in another worker's hands just now; any other will do.
     const jobs = several.length > 0 || wish.count === 1 ? several : await claim(tx, { ...wish, count: 1 });
-    for (const { payload } of jobs) await mirrorJob(tx, { payload, state: "running", now: ctx.now() });
+    for (const { jobId, payload } of jobs) await mirrorJob(tx, { jobId, payload, state: "running", now: ctx.now() });
     return jobs.map(({ jobId, attemptId, attemptCount, modelHash, payload }) => {
       return { jobId, attemptId, attemptCount, modelHash, payload: JobPayload.parse(payload) };
     });

@@ -29,7 +29,7 @@ const RUN_STATUS = {
  */
 export async function mirrorJob(
   tx: Transaction,
-  moved: { payload: unknown; state: JobState; error?: PlainError | null; now: Date },
+  moved: { jobId: string; payload: unknown; state: JobState; error?: PlainError | null; now: Date },
 ): Promise<void> {
   const payload = JobPayload.parse(moved.payload);
   switch (payload.kind) {
@@ -42,8 +42,10 @@ export async function mirrorJob(
     }
     case "evaluate": {
       const status = RUN_STATUS[moved.state];
-      // A run that somebody cancelled meanwhile, or that goes on under a later job, stays as it is.
-      if (status !== null) await moveRun(tx, { ...payload, status, error: moved.error ?? null, now: moved.now });
+      const { runId } = payload;
+      const move = { runId, underJobId: moved.jobId, error: moved.error ?? null, now: moved.now };
+      // A run that somebody cancelled meanwhile, or that is scored by a later job already, stays as it is.
+      if (status !== null) await moveRun(tx, { ...move, status });
     }
   }
 }

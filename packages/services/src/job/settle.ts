@@ -35,7 +35,7 @@ export async function settleJob(args: { ctx: ServiceContext; input: SettleJobInp
     if (state === null) return false;
     const { payload } = await tx.job.findUniqueOrThrow({ where: { id: claim.jobId }, select: { payload: true } });
     const error: PlainError | null = verdict.kind === "failed" ? verdict.error : null;
-    await mirrorJob(tx, { payload, state, error, now: ctx.now() });
+    await mirrorJob(tx, { jobId: claim.jobId, payload, state, error, now: ctx.now() });
     return true;
   });
 }

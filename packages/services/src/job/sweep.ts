@@ -11,10 +11,10 @@ export async function sweepJobs(args: { ctx: ServiceContext; input?: undefined }
   requireServer(ctx);
   return transact(ctx, async (tx) => {
     const moved = await sweep(tx);
-    for (const { payload, state, errorCode, errorMessage } of moved) {
+    for (const { jobId, payload, state, errorCode, errorMessage } of moved) {
       const error =
         errorMessage === null ? null : { code: isErrorCode(errorCode) ? errorCode : "INTERNAL", message: errorMessage };
-      await mirrorJob(tx, { payload, state, error, now: ctx.now() });
+      await mirrorJob(tx, { jobId, payload, state, error, now: ctx.now() });
     }
     return moved;
   });

@@ -40,10 +40,12 @@ export async function completeEvaluation(args: {
       const attempt = await tx.attempt.findUnique({ where: { id: attemptId }, select: { outcome: true } });
       return attempt?.outcome === "succeeded";
     }
-    // Somebody may have cancelled the run meanwhile: then its scores are nobody's any more.
+    // Somebody may have cancelled the run meanwhile, or had it scored again: then these scores are nobody's any more.
     if ((await lockRun(tx, runId)) !== "scoring") return true;
+    const { evaluateJobId } = await tx.run.findUniqueOrThrow({ where: { id: runId }, select: { evaluateJobId: true } });
+    if (evaluateJobId !== jobId) return true;
     await writeScores(tx, completion, ctx.now());
-    await mirrorJob(tx, { payload: { kind: "evaluate", runId }, state: "done", now: ctx.now() });
+    await mirrorJob(tx, { jobId, payload: { kind: "evaluate", runId }, state: "done", now: ctx.now() });
     return true;
   });
 }

@@ -194,6 +194,33 @@ test("a run cancelled while it is scored keeps no scores of it", async () => {
   expect(await getRun({ ctx: person, input: { runId } })).toMatchObject({ status: "cancelled" });
 });
 
+test("a scoring that was cancelled and ends late does not end the one after it", async () => {
+  const { id: runId } = await create({ seedCount: 1 });
+  for (let i = 0; i < 3; i++) await completeClaimed(worker, await claimOne(worker));
+  const first = await claimOne(worker);
+  const second = await claimAfterCancel(runId);
+  expect(second.jobId).not.toBe(first.jobId);
+  const verdict = { kind: "cancelled" } as const;
+  expect(await settleJob({ ctx: worker, input: { jobId: first.jobId, attemptId: first.attemptId, verdict } })).toBe(
+    true,
+  );
+  expect(await getRun({ ctx: person, input: { runId } })).toMatchObject({ status: "scoring" });
+  const third = await claimAfterCancel(runId);
+  const late = { runtime: "test", elapsedMs: 1, picturesHash: "c".repeat(64), missing: 0, scores: [scoreOf("kid", 3)] };
+  for (const [{ jobId, attemptId }, count] of [[second, 0] as const, [third, 1] as const]) {
+    expect(await completeEvaluation({ ctx: worker, input: { jobId, attemptId, runId, ...late } })).toBe(true);
+    expect(await base.db.prisma.score.count({ where: { runId } })).toBe(count);
+  }
+  expect(await getRun({ ctx: person, input: { runId } })).toMatchObject({ status: "done" });
+});
+
+/** Cancels a scoring without its worker's hearing of it, asks for another, and has a worker take that. */
+async function claimAfterCancel(runId: string): Promise<WorkerJob> {
+  await cancelRun({ ctx: person, input: { runId } });
+  await scoreRun({ ctx: person, input: { runId, metrics: ["kid"] } });
+  return claimOne(worker);
+}
+
 test("more seeds ask for the new cells only; more metrics for no picture at all", async () => {
   const { id: runId } = await create({ seedCount: 1 });
   for (let i = 0; i < 3; i++) await completeClaimed(worker, await claimOne(worker));

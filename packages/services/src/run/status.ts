@@ -28,15 +28,22 @@ function statusesBefore(to: RunStatus): RunStatus[] {
   return all.filter((from) => TRANSITIONS[from].some((next) => next === to));
 }
 
-/** Moves a run by compare-and-set. False when it was not in a state that leads to `status`; then nothing changed. */
+/**
+ * Moves a run by compare-and-set. False when it was not in a state that leads to `status`, or is no longer scored by
+ * `underJobId` where that is given: a job that was cancelled ends late, and must not end the scoring after it.
+ */
 export async function moveRun(
   tx: Transaction,
-  move: { runId: string; status: RunStatus; error?: PlainError | null; now: Date },
+  move: { runId: string; status: RunStatus; underJobId?: string; error?: PlainError | null; now: Date },
 ): Promise<boolean> {
   const { runId, status, now } = move;
   const rests = RESTING.some((one) => one === status);
   const { count } = await tx.run.updateMany({
-    where: { id: runId, status: { in: statusesBefore(status) } },
+    where: {
+      id: runId,
+      status: { in: statusesBefore(status) },
+      ...(move.underJobId === undefined ? {} : { evaluateJobId: move.underJobId }),
+    },
     data: {
       status,
       finishedAt: rests ? now : null,
