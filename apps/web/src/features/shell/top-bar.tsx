@@ -18,6 +18,8 @@ export function TopBar({ viewer }: { readonly viewer: Viewer | null }) {
         <nav aria-label="Sections" className="flex h-full items-center">
           {viewer !== null && <SectionLink href="/generate">Generate</SectionLink>}
           <SectionLink href="/gallery">Gallery</SectionLink>
+          {viewer !== null && <SectionLink href="/runs">Runs</SectionLink>}
+          {viewer !== null && <SectionLink href="/compare">Compare</SectionLink>}
         </nav>
         <div className="ml-auto flex items-center gap-1 sm:gap-2">
           {viewer === null ? (

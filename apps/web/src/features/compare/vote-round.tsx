@@ -1,0 +1,151 @@
+"use client";
+
+import { METRIC_FACTS } from "@mezzotint/contracts/metric";
+import type { BallotView, VoteTable } from "@mezzotint/contracts/vote";
+import { Button } from "@mezzotint/ui/button";
+import { Picture } from "@mezzotint/ui/picture";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { messageOf } from "#client/error-reason.ts";
+import { useTRPC } from "#client/trpc.tsx";
+
+type Choice = "left" | "right" | "tie";
+const KEYS: Readonly<Record<string, Choice>> = { ArrowLeft: "left", ArrowRight: "right", ArrowDown: "tie" };
+
+/** Blind votes on these runs, and how the runs stand by them. */
+export function VoteRound({ runIds }: { readonly runIds: string[] }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [pair, setPair] = useState<BallotView | null>(null);
+  const { data: table } = useQuery(trpc.vote.table.queryOptions({ runIds }));
+  const next = useMutation(trpc.vote.nextPair.mutationOptions({ onSuccess: setPair }));
+  const cast = useMutation(
+    trpc.vote.cast.mutationOptions({
+      onSuccess: async () => {
+        setPair(null);
+        next.mutate({ runIds });
+        await queryClient.invalidateQueries(trpc.vote.table.pathFilter());
+      },
+    }),
+  );
+  const choose = (choice: Choice): void => {
+    if (pair !== null && !cast.isPending) cast.mutate({ ballotId: pair.id, choice });
+  };
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const choice = KEYS[event.key];
+      if (choice === undefined || pair === null || event.target instanceof HTMLInputElement) return;
+      event.preventDefault();
+      choose(choice);
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  });
+  const error = next.error ?? cast.error;
+  return (
+    <section aria-label="Blind votes" className="mt-10">
+      <h2 className="font-title text-xl">Blind votes</h2>
+      <p className="mt-1 text-sm text-ink-soft print:hidden">
+        Two pictures of one prompt and seed, sides drawn by lot: which is better? Arrow keys choose, down is a tie.
+      </p>
+      {error !== null && <p className="mt-2 text-sm text-danger">{messageOf(error)}</p>}
+      {pair === null ? (
+        <div className="mt-3 print:hidden">
+          {next.isSuccess && next.data === null ? (
+            <p role="status">You have judged every pair of these runs.</p>
+          ) : (
+            <Button onClick={() => next.mutate({ runIds })} disabled={next.isPending || cast.isPending}>
+              Start voting
+            </Button>
+          )}
+        </div>
+      ) : (
+        <Ballot pair={pair} onChoose={choose} />
+      )}
+      {table !== undefined && <Standing table={table} />}
+    </section>
+  );
+}
+
+function Ballot({ pair, onChoose }: { readonly pair: BallotView; readonly onChoose: (choice: Choice) => void }) {
+  const { prompt, width, height, leftUrl, rightUrl } = pair;
+  return (
+    <div className="mt-3 max-w-xl print:hidden">
+      <p className="text-sm">{prompt}</p>
+      <div className="mt-2 grid grid-cols-2 gap-3">
+        {(
+          [
+            ["left", leftUrl],
+            ["right", rightUrl],
+          ] as const
+        ).map(([side, url]) => (
+          <button
+            key={side}
+            type="button"
+            aria-label={`The ${side} one is better`}
+            onClick={() => onChoose(side)}
+            className="cursor-pointer rounded-[3px]"
+          >
+            <Picture src={url} alt={`${prompt}, ${side}`} width={width} height={height} />
+          </button>
+        ))}
+      </div>
+      <Button className="mt-3" onClick={() => onChoose("tie")}>
+        Neither
+      </Button>
+    </div>
+  );
+}
+
+function Standing({ table }: { readonly table: VoteTable }) {
+  const names = new Map(table.ranks.map(({ runId, name }) => [runId, name]));
+  return (
+    <div className="mt-5 text-sm tabular-nums">
+      <p className="text-ink-soft">
+        {table.votes} votes of {table.voters} people. {table.problem}
+      </p>
+      {table.ranks.length > 0 && (
+        <table className="mt-2 border-collapse" aria-label="Standing by votes">
+          <thead>
+            <tr className="border-b border-line text-left">
+              {["Run", "Strength", "Won", "Lost", "Tied"].map((title) => (
+                <th key={title} scope="col" className="py-1 pr-5 font-medium">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {table.ranks.map(({ runId, name, strength, wins, losses, ties }) => (
+              <tr key={runId} className="border-b border-line">
+                <td className="py-1 pr-5">{name}</td>
+                <td className="py-1 pr-5">{strength.toFixed(2)}</td>
+                <td className="py-1 pr-5">{wins}</td>
+                <td className="py-1 pr-5">{losses}</td>
+                <td className="py-1 pr-5">{ties}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <ul className="mt-2 text-ink-soft">
+        {table.pairs.map(({ runAId, runBId, votes, difference }) =>
+          difference === null ? null : (
+            <li key={`${runAId} ${runBId}`}>
+              {names.get(runAId)} less {names.get(runBId)}: {difference.value.toFixed(2)} ({difference.low.toFixed(2)}{" "}
+              to {difference.high.toFixed(2)}), {votes} votes
+            </li>
+          ),
+        )}
+      </ul>
+      {table.agreement
+        .filter(({ share }) => share !== null)
+        .map(({ metric, share, votes }) => (
+          <p key={metric} className="mt-1 text-ink-soft">
+            {METRIC_FACTS[metric].title} sides with the votes in {Math.round(100 * (share?.value ?? 0))} % (
+            {Math.round(100 * (share?.low ?? 0))} to {Math.round(100 * (share?.high ?? 0))} %) of {votes} votes.
+          </p>
+        ))}
+    </div>
+  );
+}
