@@ -7,12 +7,9 @@ import type { WorkerJob } from "@mezzotint/services/job/claim";
 import { heartbeat } from "@mezzotint/services/job/heartbeat";
 import { settleJob, type Verdict } from "@mezzotint/services/job/settle";
 import { verdictOn } from "./failure.ts";
-import type { HandlerInput, Handlers } from "./handlers/handler.ts";
+import type { HandlerInput, Handlers, StopReason } from "./handlers/handler.ts";
 import type { Log } from "./log.ts";
 import { persist } from "./persist.ts";
-
-/** Why an attempt stops early: somebody cancelled it, it is no longer ours, or the worker is closing. */
-export type StopReason = "cancel" | "lost" | "drain";
 
 /** One try at one job, from claim to settlement. */
 export interface Attempt {
@@ -49,7 +46,8 @@ async function run(input: AttemptInput, signal: AbortSignal, reasonNow: () => St
   const { jobId, attemptId, attemptCount } = job;
   log("claimed", { jobId, attemptId, attemptCount, ...job.payload });
   try {
-    const counted = await dispatch(handlers, { ctx, claim: { jobId, attemptId }, payload: job.payload, signal, log });
+    const claim = { jobId, attemptId };
+    const counted = await dispatch(handlers, { ctx, claim, payload: job.payload, signal, stopReason: reasonNow, log });
     log(counted ? "succeeded" : "too-late", { jobId, attemptId });
   } catch (thrown) {
     const error = toMezzotintError(asDatabaseError(thrown));

@@ -21,6 +21,8 @@ const Variables = z.object({
   MEZZOTINT_PROVIDER: z.enum(PROVIDERS).default("cpu"),
   /** How many generations run at once and share model calls where they can. */
   MEZZOTINT_CAPACITY: z.coerce.number().int("is not a whole number").min(1).max(64).default(4),
+  /** How much drawing, in milliseconds, a killed worker may cost a generation that has at least as much before it. */
+  MEZZOTINT_CHECKPOINT_AFTER_MS: z.coerce.number().int("is not a whole number").min(0).default(10_000),
   /** How long a stopping worker may finish what it has before it hands it back. */
   MEZZOTINT_DRAIN_MS: z.coerce.number().int("is not a whole number").min(0).default(10_000),
 });
@@ -32,6 +34,7 @@ export interface WorkerEnvironment {
   readonly provider: Provider;
   readonly threads: number;
   readonly capacity: number;
+  readonly checkpointAfterMs: number;
   readonly drainMs: number;
 }
 
@@ -51,6 +54,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     provider: data.MEZZOTINT_PROVIDER,
     threads: data.MEZZOTINT_THREADS,
     capacity: data.MEZZOTINT_CAPACITY,
+    checkpointAfterMs: data.MEZZOTINT_CHECKPOINT_AFTER_MS,
     drainMs: data.MEZZOTINT_DRAIN_MS,
   };
 }

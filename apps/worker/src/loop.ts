@@ -4,8 +4,8 @@ import { CANCEL_CHANNEL, JOB_CHANNEL } from "@mezzotint/contracts/progress";
 import type { Listener } from "@mezzotint/db/listen";
 import type { ServiceContext } from "@mezzotint/services/context";
 import { claimJobs } from "@mezzotint/services/job/claim";
-import { startAttempt, type Attempt, type StopReason } from "./attempt.ts";
-import type { Handlers } from "./handlers/handler.ts";
+import { startAttempt, type Attempt } from "./attempt.ts";
+import type { Handlers, StopReason } from "./handlers/handler.ts";
 import type { Log } from "./log.ts";
 
 /**

@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GENERATION_CHANNEL, GenerationEvent } from "@mezzotint/contracts/progress";
 import { createDatabase } from "@mezzotint/db/client";
+import { createListener } from "@mezzotint/db/listen";
 import { createTeam } from "@mezzotint/db/testing/create-team";
 import { writeTinyModel } from "@mezzotint/engine/testing/tiny-model";
 import { decodeImage } from "@mezzotint/image/decode-image";
@@ -37,12 +39,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function startWorker(): Promise<WorkerProcess> {
+async function startWorker(more: Record<string, string> = {}): Promise<WorkerProcess> {
   const worker = startWorkerProcess("real", {
     DATABASE_URL: databaseUrl,
     MEZZOTINT_ROOT: folder,
     MEZZOTINT_STORAGE: join(folder, "files"),
     MEZZOTINT_THREADS: "1",
+    ...more,
   });
   workers.push(worker);
   await worker.heard("ready");
@@ -83,4 +86,41 @@ test("the real worker dies by kill -9 while it draws; another draws the same pic
   expect(await pictureOf(await request(600))).toEqual(bytes);
   second.signal("SIGTERM");
   expect(await second.exited).toEqual({ code: 0, signal: null });
+});
+
+test("a picture goes on where a killed worker left it, and where a stopped one did, to the same bytes", async () => {
+  const checkpoints = { MEZZOTINT_CHECKPOINT_AFTER_MS: "0" };
+  const first = await startWorker(checkpoints);
+  const id = await request(1_000);
+  const stepNow = async () => (await getGeneration({ ctx, input: { generationId: id } })).progress?.step ?? 0;
+  const kept = () => db.prisma.checkpoint.findMany({ where: { job: { generation: { id } } } });
+  await expect.poll(stepNow, { timeout: 20_000 }).toBeGreaterThan(20);
+  const killedAt = await stepNow();
+  await expect.poll(async () => (await kept()).length, { timeout: 20_000, interval: 5 }).toBe(1);
+  first.signal("SIGKILL");
+  await first.exited;
+
+  const steps: number[] = [];
+  const listener = createListener(databaseUrl);
+  listener.subscribe(GENERATION_CHANNEL, (payload) => {
+    const event = GenerationEvent.parse(JSON.parse(payload));
+    if (event.type === "progress" && event.generationId === id) steps.push(event.step);
+  });
+  await listener.ready();
+  const second = await startWorker({ ...checkpoints, MEZZOTINT_DRAIN_MS: "0" });
+  expect(await second.heard("resumed")).toMatchObject({ images: [0] });
+  await expect.poll(() => steps.length, { timeout: 20_000, interval: 5 }).toBeGreaterThan(0);
+  expect(steps[0]).toBeGreaterThan(killedAt / 2);
+  second.signal("SIGTERM");
+  expect(await second.exited).toEqual({ code: 0, signal: null });
+  const stoppedAt = steps.at(-1) ?? 0;
+  steps.length = 0;
+
+  const third = await startWorker();
+  await third.heard("resumed");
+  const bytes = await pictureOf(id);
+  expect(steps[0]).toBeGreaterThan(stoppedAt);
+  expect(await kept()).toEqual([]);
+  await listener.close();
+  expect(await pictureOf(await request(1_000))).toEqual(bytes);
 });

@@ -9,13 +9,19 @@ const KILL_GRACE_MS = 3_000;
 
 const log = createLog({ pid: process.pid });
 const environment = readEnvironment();
-const { modelFolders, provider, threads, drainMs } = environment;
+const { modelFolders, provider, threads, checkpointAfterMs, drainMs } = environment;
 
 serveUntilStopped({
   start: () =>
     runWorker({
       environment,
-      engine: createEngineHost({ modelFolders: [...modelFolders], provider, threads, killGraceMs: KILL_GRACE_MS }),
+      engine: createEngineHost({
+        modelFolders: [...modelFolders],
+        provider,
+        threads,
+        checkpointAfterMs,
+        killGraceMs: KILL_GRACE_MS,
+      }),
       log,
     }),
   drainMs,

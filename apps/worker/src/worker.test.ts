@@ -67,6 +67,7 @@ async function startWorker(
     provider: "cpu",
     threads: 1,
     capacity: options.capacity ?? 1,
+    checkpointAfterMs: 0,
     drainMs: 0,
   };
   const engine = createPlainEngine({ stepMs: options.stepMs ?? 1 });

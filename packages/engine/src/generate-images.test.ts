@@ -55,6 +55,41 @@ describe.each([
     expect(together[2]).toEqual(third);
   });
 
+  test("pictures go on from where an earlier run left them to the same pictures; states of no use begin anew", async () => {
+    const recipe = recipeFor(model);
+    const states = new Map<number, Uint8Array>();
+    const undisturbed = await generateImages(model, {
+      recipe,
+      count: 3,
+      onStep: ({ image, step, encodeState }) => {
+        // The first is finished, the second in the middle, the third has not begun.
+        if (image === 0 || (image === 1 && step <= 2)) states.set(image, encodeState());
+      },
+    });
+    const resume = async (kept: ReadonlyMap<number, Uint8Array>) => {
+      const [behind, refused]: [number[], string[]] = [[], []];
+      const { images } = await generateImages(model, {
+        recipe,
+        count: 3,
+        states: kept,
+        onStateRefused: (image, { code, message }) => void refused.push(`${image} ${code} ${message}`),
+        onStep: ({ stepsBehind }) => void behind.push(stepsBehind),
+      });
+      expect(images).toEqual(undisturbed.images);
+      return { behind, refused };
+    };
+    const calls = undisturbed.timings.stepMs.length;
+    const rest = await resume(states);
+    expect(rest).toEqual({
+      behind: Array.from({ length: calls * (2 / 3) - 2 }, (_, i) => calls / 3 + 3 + i),
+      refused: [],
+    });
+    const another = new Map([[0, states.get(1) ?? new Uint8Array()]]);
+    const { behind, refused } = await resume(another);
+    expect(behind).toHaveLength(calls);
+    expect(refused).toEqual([expect.stringMatching(/^0 INVALID_INPUT state: expected the one of /)]);
+  });
+
   test("prompt, negative prompt, guidance, seed and steps each decide pixels", async () => {
     const pictureOf = async (changes: Partial<Recipe>) =>
       String((await generateImages(model, { recipe: recipeFor(model, changes), count: 1 })).images[0]?.pixels);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { ModelInfo } from "@mezzotint/contracts/model";
-import { Recipe, recipeOfImage } from "@mezzotint/contracts/recipe";
+import { Recipe, recipeId, recipeOfImage } from "@mezzotint/contracts/recipe";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import { z } from "zod";
 import { bytePicture } from "./families/byte-picture.ts";
@@ -12,6 +12,9 @@ import { createGenerator } from "./random-generators.ts";
 import type { Source, SourceImage, SourceMask } from "./source/source.ts";
 import { readCallMemory } from "./step-machine/call-memory.ts";
 import { drawPictures } from "./step-machine/draw-pictures.ts";
+import { encodeState } from "./step-machine/encode-state.ts";
+import { callsBehind } from "./step-machine/picture.ts";
+import { resumeOrder } from "./step-machine/resume-order.ts";
 
 export interface StepEvent {
   /** Which picture of the request, from 0. */
@@ -20,6 +23,10 @@ export interface StepEvent {
   readonly step: number;
   /** Model calls this picture takes. */
   readonly steps: number;
+  /** Model calls behind over all pictures of the request, those before a resume included. */
+  readonly stepsBehind: number;
+  /** The picture as it stands now, as bytes for `states` of a later run. */
+  readonly encodeState: () => Uint8Array;
   /** f32 of `latentShape`. */
   readonly latents: Float32Array;
   /** [1, channels, height, width]; [1, width] while the prior of unCLIP draws an embedding. */
@@ -42,6 +49,10 @@ export interface GenerateOptions {
   readonly strength?: number | undefined;
   /** How many pictures are in the making at once, sharing model calls where that changes no bit; 1 when absent. */
   readonly together?: number | undefined;
+  /** By picture, where an earlier run left it; the others begin anew. */
+  readonly states?: ReadonlyMap<number, Uint8Array> | undefined;
+  /** Told of a state that is damaged, of another version or of another recipe; its picture begins anew. */
+  readonly onStateRefused?: ((image: number, error: MezzotintError) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((event: StepEvent) => void | Promise<void>) | undefined;
 }
@@ -97,29 +108,40 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
   const prepared = await preparePictures(model.parts, recipe, givenOf(recipe, options));
   const encodeMs = performance.now() - startedMs;
   const recipes = Array.from({ length: count }, (_, image) => recipeOfImage(recipe, image));
+  const tags = await Promise.all(recipes.map(recipeId));
+  const orders = recipes.map(({ generator, seed }, image) => {
+    const course = prepared.courseOf?.(seed) ?? prepared.course;
+    const from = createGenerator(generator, seed);
+    const onRefused = (error: MezzotintError) => options.onStateRefused?.(image, error);
+    return resumeOrder({ course, from }, { bytes: options.states?.get(image), tag: tags[image] ?? "", onRefused });
+  });
+  const behind = orders.map(({ course, from }) => ("normal" in from ? 0 : callsBehind({ course, state: from })));
   const stepMs: number[] = [];
   let deviceMs = 0;
   const reuses: StepReuse[] = [];
   let lastMs = performance.now();
-  const made = await drawPictures(
-    recipes.map(({ generator, seed }) => ({
-      course: prepared.courseOf?.(seed) ?? prepared.course,
-      from: createGenerator(generator, seed),
-    })),
-    {
-      signal,
-      line: model.line,
-      together: options.together,
-      onCall: async ({ picture, done, calls, sample, shape, state, deviceMs: callMs }) => {
-        deviceMs += callMs;
-        const { cache } = readCallMemory(state.memory);
-        if (cache !== null) reuses[picture] = { calls: cache.reused, errorMax: cache.errorMax };
-        stepMs.push(performance.now() - lastMs);
-        await onStep?.({ image: picture, step: done, steps: calls, latents: sample, latentShape: shape });
-        lastMs = performance.now();
-      },
+  const made = await drawPictures(orders, {
+    signal,
+    line: model.line,
+    together: options.together,
+    onCall: async ({ picture, done, calls, sample, shape, state, deviceMs: callMs }) => {
+      deviceMs += callMs;
+      const { cache } = readCallMemory(state.memory);
+      if (cache !== null) reuses[picture] = { calls: cache.reused, errorMax: cache.errorMax };
+      stepMs.push(performance.now() - lastMs);
+      behind[picture] = done;
+      await onStep?.({
+        image: picture,
+        step: done,
+        steps: calls,
+        stepsBehind: behind.reduce((sum, count) => sum + count, 0),
+        encodeState: () => encodeState(state, tags[picture] ?? ""),
+        latents: sample,
+        latentShape: shape,
+      });
+      lastMs = performance.now();
     },
-  );
+  });
   const decodeStartedMs = performance.now();
   const images: GeneratedImage[] = [];
   for (const [image, own] of recipes.entries()) {

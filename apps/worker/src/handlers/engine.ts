@@ -1,4 +1,12 @@
+import type { PlainError } from "@mezzotint/contracts/errors";
 import type { Recipe } from "@mezzotint/contracts/recipe";
+
+/** Where one picture stands, in the engine's own bytes. */
+export interface ImageState {
+  /** Which picture of the generation, from 0. */
+  readonly image: number;
+  readonly content: Uint8Array;
+}
 
 /** What the handlers ask of an engine; the host of the child process is one. */
 export interface Engine {
@@ -9,6 +17,11 @@ export interface Engine {
     readonly source?: Uint8Array | undefined;
     readonly mask?: Uint8Array | undefined;
     readonly stageInput?: Uint8Array | undefined;
+    /** Where an earlier attempt left its pictures, as `onCheckpoint` told; those that are of no use begin anew. */
+    readonly states: readonly ImageState[];
+    /** Gets the pictures that moved, when losing them would be a pity. */
+    readonly onCheckpoint: (states: readonly ImageState[]) => void;
+    readonly onStateRefused: (image: number, error: PlainError) => void;
     /** Asked before each preview is made. */
     readonly preview: () => boolean;
     /** Steps over all pictures. */

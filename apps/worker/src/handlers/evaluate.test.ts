@@ -50,6 +50,7 @@ beforeAll(async () => {
       modelFolders: [join(folder, "models")],
       provider: "cpu",
       threads: 1,
+      checkpointAfterMs: 0,
       capacity: 1,
       drainMs: 0,
     },

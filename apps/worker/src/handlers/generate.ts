@@ -1,7 +1,9 @@
-import { toMezzotintError } from "@mezzotint/contracts/errors";
+import { toMezzotintError, type PlainError } from "@mezzotint/contracts/errors";
 import { completeGeneration } from "@mezzotint/services/generation/complete";
 import { getOrder, type GenerationOrder } from "@mezzotint/services/generation/get-order";
+import { readCheckpoint } from "@mezzotint/services/generation/read-checkpoint";
 import { reportProgress } from "@mezzotint/services/generation/report-progress";
+import { createKeeper } from "../keeper.ts";
 import { persist } from "../persist.ts";
 import { readStart } from "../read-start.ts";
 import { createThrottle, type Throttle } from "../throttle.ts";
@@ -19,15 +21,20 @@ interface Progress {
 /** Draws the pictures of a generation: the room where the tower of tensors meets the tower of rows. */
 export function createGenerateHandler(engine: Engine): Handler<"generate"> {
   return async (input) => {
-    const { ctx, claim, payload, signal } = input;
+    const { ctx, claim, payload, signal, log } = input;
     const startedMs = performance.now();
     const order = await getOrder({ ctx, input: { generationId: payload.generationId } });
     const progress = createProgress(input, order);
+    const keeper = createKeeper(input);
     const { recipe, count } = order;
     const start = await readStart(ctx.storage, recipe);
+    const states = await readCheckpoint({ ctx, input: claim });
+    if (states.length > 0) log("resumed", { ...claim, images: states.map(({ image }) => image) });
+    const onStateRefused = (image: number, error: PlainError) => log("state-refused", { ...claim, image, ...error });
+    const told = { onProgress: progress.push, onCheckpoint: keeper.push, onStateRefused };
     const result = await engine
-      .generate({ recipe, count, ...start, preview: () => true, onProgress: progress.push, signal })
-      .finally(progress.close);
+      .generate({ recipe, count, ...start, states, preview: () => true, ...told, signal })
+      .finally(() => Promise.all([progress.close(), keeper.close()]));
     const images = await Promise.all(
       result.images.map(async ({ png, recipeId, width, height, stages = [] }) => {
         const storageKey = await ctx.storage.put(png);

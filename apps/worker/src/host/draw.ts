@@ -1,13 +1,14 @@
-import { MezzotintError } from "@mezzotint/contracts/errors";
+import { MezzotintError, toPlainError } from "@mezzotint/contracts/errors";
 import { recipeId } from "@mezzotint/contracts/recipe";
 import { generateImages, type GeneratedImage as DrawnImage, type StepEvent } from "@mezzotint/engine/generate-images";
 import { encodePng } from "@mezzotint/image/encode-png";
 import { encodeRecipePng } from "@mezzotint/image/encode-recipe-png";
 import { ONNXRUNTIME_VERSION } from "@mezzotint/onnx/runtime-version";
+import { createCheckpoints } from "./checkpoints.ts";
 import { decodeStart } from "./decode-start.ts";
 import type { ModelPool } from "./model-pool.ts";
 import type { Previewer } from "./previewer.ts";
-import type { GeneratedImage, GeneratedImages, HostProgress, HostSettings, Question, StageImage } from "./protocol.ts";
+import type { GeneratedImage, GeneratedImages, HostNews, HostSettings, Question, StageImage } from "./protocol.ts";
 
 export interface DrawingContext {
   readonly pool: ModelPool;
@@ -15,7 +16,7 @@ export interface DrawingContext {
   readonly signal: AbortSignal;
   /** Asked before each preview is made. */
   readonly wantsPreview: () => boolean;
-  readonly report: (progress: HostProgress) => void;
+  readonly tell: (news: HostNews) => void;
 }
 
 /** Of one generation; those of others come on top. */
@@ -23,19 +24,35 @@ const PICTURES_TOGETHER = 8;
 
 /** Draws the pictures of a recipe and encodes them. Throws CANCELLED within one step of an abort. */
 export async function draw(
-  { recipe, count, ...files }: Extract<Question, { type: "generate" }>,
+  { recipe, count, states = [], ...files }: Extract<Question, { type: "generate" }>,
   context: DrawingContext,
 ): Promise<GeneratedImages> {
-  const { pool, settings, signal } = context;
+  const { pool, settings, signal, tell } = context;
+  const checkpoints = createCheckpoints(settings.checkpointAfterMs, (moved) =>
+    tell({ type: "checkpoint", states: moved }),
+  );
   try {
     const { model, preview, loadMs, release } = await pool.acquire(recipe.model);
-    const onStep = createReporter(context, { count, preview });
+    const report = createReporter(context, { count, preview });
+    const onStep = async (event: StepEvent) => {
+      checkpoints.note(event, count);
+      await report(event);
+    };
     const start = await decodeStart(files).catch((error: unknown) => {
       release();
       throw error;
     });
     const together = Math.min(count, PICTURES_TOGETHER);
-    const drawn = await generateImages(model, { recipe, count, ...start, together, signal, onStep }).finally(release);
+    const drawn = await generateImages(model, {
+      recipe,
+      count,
+      ...start,
+      together,
+      states: new Map(states.map(({ image, content }) => [image, content])),
+      onStateRefused: (image, error) => tell({ type: "state-refused", image, error: toPlainError(error) }),
+      signal,
+      onStep,
+    }).finally(release);
     const images: GeneratedImage[] = [];
     for (const image of drawn.images) {
       const { width, height, pixels } = image;
@@ -46,6 +63,7 @@ export async function draw(
     const runtime = { provider: settings.provider, onnxruntime: ONNXRUNTIME_VERSION };
     return { images, timings: { ...drawn.timings, loadMs }, runtime };
   } catch (error) {
+    if (signal.aborted) checkpoints.tellRest();
     // Whoever tries again shall have the whole device.
     if (error instanceof MezzotintError && error.code === "DEVICE_OUT_OF_MEMORY") await pool.clear();
     throw error;
@@ -64,18 +82,17 @@ async function encodeStages({ stages = [] }: DrawnImage, png: Uint8Array): Promi
 
 /** Turns the steps of single pictures into steps over all of them, reported at most once per interval, and the last. */
 function createReporter(
-  { settings, wantsPreview, report }: DrawingContext,
+  { settings, wantsPreview, tell }: DrawingContext,
   { count, preview }: { readonly count: number; readonly preview: Previewer },
 ): (event: StepEvent) => Promise<void> {
   let reportedMs = Number.NEGATIVE_INFINITY;
-  let calls = 0;
-  return async ({ steps, latents, latentShape }) => {
-    calls += 1;
-    const done = { step: calls, steps: count * steps };
+  return async ({ steps, stepsBehind, latents, latentShape }) => {
+    const done = { step: stepsBehind, steps: count * steps };
     const isLast = done.step === done.steps;
     if (!isLast && performance.now() - reportedMs < settings.progressIntervalMs) return;
     reportedMs = performance.now();
     const wanted = !isLast && wantsPreview();
-    report({ ...done, preview: wanted ? await preview(latents, latentShape) : null });
+    const small = wanted ? await preview(latents, latentShape) : null;
+    tell({ type: "progress", progress: { ...done, preview: small } });
   };
 }

@@ -1,12 +1,12 @@
 import path from "node:path";
 import { totalmem } from "node:os";
-import { MezzotintError } from "@mezzotint/contracts/errors";
+import { MezzotintError, type PlainError } from "@mezzotint/contracts/errors";
 import type { ModelInfo } from "@mezzotint/contracts/model";
 import type { Recipe } from "@mezzotint/contracts/recipe";
 import type { Provider } from "@mezzotint/onnx/session";
 import { startHostProcess, type HostProcess } from "./host-process.ts";
 import { createModelTurns } from "./model-turns.ts";
-import type { Answer, GeneratedImages, HostProgress, ModelProblem } from "./protocol.ts";
+import type { Answer, GeneratedImages, HostNews, HostProgress, ImageState, ModelProblem } from "./protocol.ts";
 
 export interface EngineHostOptions {
   /** Folders that hold model folders. */
@@ -23,6 +23,8 @@ export interface EngineHostOptions {
   readonly stallTimeoutMs?: number;
   /** The least time between two reports of progress. */
   readonly progressIntervalMs?: number;
+  /** How much drawing may be lost, while at least as much is left, before states are told; never told when absent. */
+  readonly checkpointAfterMs?: number;
   /** Gets what the host prints. */
   readonly onLine?: (line: string) => void;
 }
@@ -34,9 +36,14 @@ export interface GenerateRequest {
   readonly source?: Uint8Array | undefined;
   readonly mask?: Uint8Array | undefined;
   readonly stageInput?: Uint8Array | undefined;
+  /** Where an earlier attempt left its pictures. */
+  readonly states?: readonly ImageState[] | undefined;
   /** Whether somebody wants to see previews; asked at every report. */
   readonly preview: () => boolean;
   readonly onProgress: (progress: HostProgress) => void;
+  /** Gets the pictures that moved, now and then and before an abort is answered. */
+  readonly onCheckpoint?: ((states: readonly ImageState[]) => void) | undefined;
+  readonly onStateRefused?: ((image: number, error: PlainError) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -123,6 +130,7 @@ function startProcess(options: EngineHostOptions): HostProcess {
       threads: options.threads,
       memoryBudgetBytes: options.memoryBudgetBytes ?? totalmem() / 2,
       progressIntervalMs: options.progressIntervalMs ?? PROGRESS_INTERVAL_MS,
+      checkpointAfterMs: options.checkpointAfterMs ?? Number.POSITIVE_INFINITY,
     },
     startTimeoutMs: options.startTimeoutMs ?? START_TIMEOUT_MS,
     onLine: options.onLine ?? (() => undefined),
@@ -144,20 +152,21 @@ async function generateIn(
   request: GenerateRequest,
   { killGraceMs, stallTimeoutMs, stalls }: GenerationWatch,
 ): Promise<GeneratedImages> {
-  const { recipe, count, source, mask, stageInput, signal } = request;
+  const { recipe, count, source, mask, stageInput, states, signal } = request;
   let wanted = request.preview();
   // A runtime that hangs neither answers nor dies, and the lease is renewed for as long as this process lives.
   const stalled = setTimeout(host.kill, stallTimeoutMs);
   stalls.add(stalled);
   const { id, answer } = host.ask(
-    { type: "generate", recipe, count, source, mask, stageInput, preview: wanted },
-    (progress) => {
+    { type: "generate", recipe, count, source, mask, stageInput, states, preview: wanted },
+    (news) => {
       // One that waits for its share of the calls is not stuck while others move.
       for (const timer of stalls) timer.refresh();
+      if (news.type !== "progress") return tellState(request, news);
       const now = request.preview();
       if (now !== wanted) host.tell({ type: "preview", id, wanted: now });
       wanted = now;
-      request.onProgress(progress);
+      request.onProgress(news.progress);
     },
   );
   let timer: NodeJS.Timeout | undefined;
@@ -180,6 +189,11 @@ async function generateIn(
     clearTimeout(stalled);
     stalls.delete(stalled);
   }
+}
+
+function tellState(request: GenerateRequest, news: Exclude<HostNews, { type: "progress" }>): void {
+  if (news.type === "checkpoint") request.onCheckpoint?.(news.states);
+  else request.onStateRefused?.(news.image, news.error);
 }
 
 function refuseAborted(signal: AbortSignal): void {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { finished } from "node:stream/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { MezzotintError } from "@mezzotint/contracts/errors";
-import type { Answer, FromHost, HostProgress, HostSettings, Question, ToHost } from "./protocol.ts";
+import type { Answer, FromHost, HostNews, HostSettings, Question, ToHost } from "./protocol.ts";
 import { keepRecentLines } from "./recent-lines.ts";
 
 export interface Asked {
@@ -21,13 +21,13 @@ export interface HostProcess {
   readonly ended: Promise<MezzotintError>;
   isAlive(): boolean;
   /** Asks, and waits for the answer; ENGINE_CRASHED when it dies first. */
-  ask(question: Question, onProgress?: (progress: HostProgress) => void): Asked;
+  ask(question: Question, onNews?: (news: HostNews) => void): Asked;
   tell(message: Extract<ToHost, { type: "preview" | "cancel" | "leave" }>): void;
   kill(): void;
 }
 
 interface Call {
-  readonly onProgress: (progress: HostProgress) => void;
+  readonly onNews: (news: HostNews) => void;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: MezzotintError) => void;
 }
@@ -70,10 +70,10 @@ export function startHostProcess(args: {
     ready,
     ended,
     isAlive: () => alive,
-    ask(question, onProgress = () => undefined) {
+    ask(question, onNews = () => undefined) {
       const id = ++lastId;
       const answer = new Promise<Answer>((resolve, reject) => {
-        calls.set(id, { onProgress, resolve, reject });
+        calls.set(id, { onNews, resolve, reject });
       });
       send({ ...question, id });
       return { id, answer };
@@ -88,7 +88,8 @@ function settle(calls: Map<number, Call>, message: FromHost): void {
   if (!("id" in message)) return;
   const call = calls.get(message.id);
   if (call === undefined) return;
-  if (message.type === "progress") return call.onProgress(message.progress);
+  if (message.type === "progress" || message.type === "checkpoint" || message.type === "state-refused")
+    return call.onNews(message);
   calls.delete(message.id);
   if (message.type === "failed") call.reject(new MezzotintError(message.error.code, message.error.message));
   else call.resolve(message);

@@ -33,7 +33,7 @@ function serve(settings: HostSettings): (message: ToHost) => void {
       settings,
       signal: drawing.controller.signal,
       wantsPreview: () => drawing.wantsPreview,
-      report: (progress) => send({ type: "progress", id, progress }),
+      tell: (news) => send({ ...news, id }),
     }).finally(() => drawings.delete(id));
     return { type: "generated", result };
   }

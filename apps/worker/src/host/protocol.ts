@@ -10,7 +10,7 @@ import type { Provider } from "@mezzotint/onnx/session";
  *
  *   supervisor: start                                    host: ready
  *   supervisor: describe                                 host: described | failed
- *   supervisor: generate, then preview and cancel        host: progress…, then generated | failed
+ *   supervisor: generate, then preview and cancel        host: progress, checkpoint and state-refused…, then generated | failed
  *   supervisor: leave                                    host exits, as it does when the channel breaks
  */
 
@@ -24,6 +24,8 @@ export interface HostSettings {
   readonly memoryBudgetBytes: number;
   /** The least time between two reports of progress. */
   readonly progressIntervalMs: number;
+  /** States are told once so much drawing would be lost without them and at least as much is left. */
+  readonly checkpointAfterMs: number;
 }
 
 export type Question =
@@ -36,8 +38,17 @@ export type Question =
       readonly source?: Uint8Array | undefined;
       readonly mask?: Uint8Array | undefined;
       readonly stageInput?: Uint8Array | undefined;
+      /** Where an earlier attempt left its pictures. */
+      readonly states?: readonly ImageState[] | undefined;
       readonly preview: boolean;
     };
+
+/** Where one picture of a generation stands, as the engine encodes it. */
+export interface ImageState {
+  /** Which picture, from 0. */
+  readonly image: number;
+  readonly content: Uint8Array;
+}
 
 export type ToHost =
   | { readonly type: "start"; readonly settings: HostSettings }
@@ -97,8 +108,15 @@ export type Answer =
   | { readonly type: "described"; readonly result: DescribedModels }
   | { readonly type: "generated"; readonly result: GeneratedImages };
 
+/** What a host tells before it answers. */
+export type HostNews =
+  | { readonly type: "progress"; readonly progress: HostProgress }
+  /** The pictures that moved since the last one. */
+  | { readonly type: "checkpoint"; readonly states: readonly ImageState[] }
+  | { readonly type: "state-refused"; readonly image: number; readonly error: PlainError };
+
 export type FromHost =
   | { readonly type: "ready" }
-  | { readonly type: "progress"; readonly id: number; readonly progress: HostProgress }
+  | (HostNews & { readonly id: number })
   | { readonly type: "failed"; readonly id: number; readonly error: PlainError }
   | (Answer & { readonly id: number });

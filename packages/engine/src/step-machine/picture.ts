@@ -21,15 +21,22 @@ export function beginPicture(course: Course, generator: NormalGenerator): Promis
 
 /** A picture that goes on where `state` was taken. Throws INVALID_INPUT for the state of another course. */
 export async function resumePicture(course: Course, state: PictureState): Promise<Picture> {
-  const stage = stageOf(course, state);
+  const stage = resumedStage(course, state);
   if (stage === null) return { course, state, steering: null };
+  return { course, state, steering: await stage.steer([...course.given, ...state.made]) };
+}
+
+/** The stage a state goes on in, null behind the last. Throws INVALID_INPUT for the state of another course. */
+export function resumedStage(course: Course, state: PictureState): Stage | null {
+  const stage = stageOf(course, state);
+  if (stage === null) return null;
   const calls = stage.planned.plan.timesteps.length;
   if (state.sample.length !== elementCount(stage.shape) || state.index >= calls) {
     const expected = `[${stage.shape.join(",")}] before call ${calls}`;
     const found = `${state.sample.length} numbers before call ${state.index}`;
     throw new MezzotintError("INVALID_INPUT", `state: the recipe's stage needs ${expected}, it holds ${found}`);
   }
-  return { course, state, steering: await stage.steer([...course.given, ...state.made]) };
+  return stage;
 }
 
 /** The stage a picture is in; null when all are behind. Throws INVALID_INPUT when it is beyond the course. */
@@ -50,7 +57,7 @@ export function madeBy({ course, state }: Picture): readonly NdArray[] {
 }
 
 /** Model calls behind, over all stages. */
-export function callsBehind({ course, state }: Picture): number {
+export function callsBehind({ course, state }: Pick<Picture, "course" | "state">): number {
   const stage = stageOf(course, state);
   const earlier = callsOf({ ...course, stages: course.stages.slice(0, state.made.length) });
   return stage === null ? earlier : earlier + state.index - stage.begin;
