@@ -177,6 +177,12 @@ test("files that are no pictures are refused with the reason, and nothing breaks
   expect(own.status()).toBe(201);
   const { url } = await own.json();
   expect((await page.request.get(url)).ok()).toBe(true);
+  const large = await page.request.post("/api/sources?kind=image", {
+    headers: { origin },
+    data: Buffer.concat([DISC], 25 * 1024 * 1024 + 1),
+  });
+  expect(large.status()).toBe(413);
+  expect((await large.json()).message).toContain("at most 25 MB");
   await page.context().clearCookies();
   expect((await page.request.get(url)).status()).toBe(404);
   expect((await page.request.post("/api/sources?kind=image", { headers: { origin }, data: DISC })).status()).toBe(401);

@@ -2,10 +2,16 @@ import { z } from "zod";
 import { SCHEDULER_IDS } from "./catalogue.ts";
 import { MezzotintError, type PlainError } from "./errors.ts";
 import type { ModelInfo } from "./model.ts";
-import { CLIP_SKIP_MAX, PROMPT_LENGTH_MAX, Seed, SIZE_MAX, STAGES_MAX, STEPS_MAX, Recipe } from "./recipe.ts";
+import { CLIP_SKIP_MAX, PROMPT_LENGTH_MAX, Seed, Sha256, SIZE_MAX, STAGES_MAX, STEPS_MAX, Recipe } from "./recipe.ts";
 import type { SourceView } from "./source.ts";
 
 export const COUNT_MAX = 16;
+
+/** 1 is the second stage. */
+const LaterStage = z
+  .int()
+  .min(1)
+  .max(STAGES_MAX - 1);
 
 /** What a person fills in. The same schema checks the form in the browser and the request at the server. */
 export const GenerationRequest = z.strictObject({
@@ -61,15 +67,15 @@ export const GenerationRequest = z.strictObject({
   guidanceInterval: Recipe.shape.guidanceInterval.unwrap().nullable().default(null),
   /** Settings of the later stages of a cascade; null for what the model usually gets. */
   stages: Recipe.shape.stages.unwrap().nullable().default(null),
-  /** Runs a cascade from this stage on (1 is the second), on what the stage before made for that picture. */
+  /** Adaptive projected guidance, and skipped network calls; null for neither. */
+  apg: Recipe.shape.apg.unwrap().nullable().default(null),
+  stepCache: Recipe.shape.stepCache.unwrap().nullable().default(null),
+  /** Runs a cascade from this stage on, on what the stage before made for an image, or kept under a hash. */
   stageInput: z
-    .strictObject({
-      imageId: z.string().max(64),
-      stage: z
-        .int()
-        .min(1)
-        .max(STAGES_MAX - 1),
-    })
+    .union([
+      z.strictObject({ imageId: z.string().max(64), stage: LaterStage }),
+      z.strictObject({ picture: Sha256, stage: LaterStage }),
+    ])
     .nullable()
     .default(null),
 });
@@ -212,6 +218,8 @@ export function recipeOfRequest(request: GenerationRequest, model: ModelInfo, se
     ...(request.clipSkip === 0 ? {} : { clipSkip: request.clipSkip }),
     ...(request.promptWeighting ? { promptWeighting: true } : {}),
     ...(request.guidanceInterval === null ? {} : { guidanceInterval: request.guidanceInterval }),
+    ...(request.apg === null ? {} : { apg: request.apg }),
+    ...(request.stepCache === null ? {} : { stepCache: request.stepCache }),
     ...stagesOf(request, model),
   };
 }

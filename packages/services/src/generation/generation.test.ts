@@ -164,11 +164,13 @@ test("a later stage runs again on what the stage before made, for whoever may se
   const { storageKey: picture } = await base.db.prisma.imageStage.findFirstOrThrow({
     where: { imageId: image?.id ?? "", index: 0 },
   });
-  expect(again.recipe.stageInput).toEqual({ stage: 1, picture });
   await completeClaimed(worker, await claimOne(worker), ["enlarge"]);
   const [made] = (await getGeneration({ ctx: person, input: { generationId: again.id } })).images;
   const detail = await getImage({ ctx: person, input: { imageId: made?.id ?? "" } });
   expect(detail.stages).toMatchObject([{ index: 1, name: "enlarge" }]);
+  const recalled = { stageInput: { picture, stage: 1 } };
+  expect([again.recipe, (await rerun(person, recalled)).recipe]).toMatchObject([recalled, recalled]);
+  await expect(rerun(await signIn(), recalled)).rejects.toThrow("What stage 1 made is not kept any more");
   await expect(rerun(await signIn(), {})).rejects.toMatchObject({ code: "NOT_FOUND" });
   await expect(rerun(person, { stageInput: { imageId: image?.id ?? "", stage: 2 } })).rejects.toThrow(
     "has 1 later stages; 2",

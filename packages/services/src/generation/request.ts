@@ -98,20 +98,27 @@ async function readStart(
   return mask === null ? start : { ...start, mask: await readKey(tx, { id: mask, kind: "mask", teamId }) };
 }
 
-/** What the stage before made for a picture the reader may see. NOT_FOUND where that was not kept. */
+/** What the stage before made for a picture the reader may see: a hash alone opens nothing. NOT_FOUND otherwise. */
 async function readStageInput(
   tx: Transaction,
   { stageInput }: GenerationRequest,
   reader: Membership,
 ): Promise<Pick<Recipe, "stageInput">> {
   if (stageInput === null) return {};
-  const { imageId, stage } = stageInput;
+  const { stage } = stageInput;
+  const named = "imageId" in stageInput ? { imageId: stageInput.imageId } : { storageKey: stageInput.picture };
   const before = await tx.imageStage.findFirst({
-    where: { imageId, index: stage - 1, image: visibleImages(reader) },
+    where: { ...named, index: stage - 1, image: visibleImages(reader) },
     select: { storageKey: true },
   });
-  if (before === null) throw imageNotFound(imageId);
+  if (before === null) throw stagePictureNotFound(stageInput);
   return { stageInput: { stage, picture: before.storageKey } };
+}
+
+function stagePictureNotFound(stageInput: NonNullable<GenerationRequest["stageInput"]>): MezzotintError {
+  if ("imageId" in stageInput) return imageNotFound(stageInput.imageId);
+  const what = `What stage ${stageInput.stage} made is not kept any more`;
+  return new MezzotintError("NOT_FOUND", `${what}; the whole cascade can still be run.`);
 }
 
 async function readKey(

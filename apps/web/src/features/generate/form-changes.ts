@@ -22,10 +22,22 @@ const NAMES = {
   guidanceFrom: "guidance from",
   guidanceTo: "guidance to",
   stages: "stages",
+  apg: "projected guidance",
+  stepCache: "step cache",
+  stageInput: "first stage",
 } as const satisfies Record<keyof GenerateForm, string>;
 
 /** Too long to show old and new side by side, or nothing to read. */
-const UNSHOWN: ReadonlySet<keyof GenerateForm> = new Set(["prompt", "negativePrompt", "source", "mask", "stages"]);
+const UNSHOWN: ReadonlySet<keyof GenerateForm> = new Set([
+  "prompt",
+  "negativePrompt",
+  "source",
+  "mask",
+  "stages",
+  "apg",
+  "stepCache",
+  "stageInput",
+]);
 
 /** What a recall changed, in words: "prompt, steps 20 → 30". Null when nothing did. */
 export function describeChanges(before: GenerateForm, after: GenerateForm): string | null {
@@ -37,17 +49,17 @@ export function describeChanges(before: GenerateForm, after: GenerateForm): stri
   return changes.length === 0 ? null : changes.join(", ");
 }
 
-/** Files are the same when their ids are. */
+/** Files are the same when their ids are, other things when all of their parts are. */
 function identityOf(form: GenerateForm, key: keyof GenerateForm): unknown {
-  if (key === "stages") return JSON.stringify(form.stages);
-  return key === "source" || key === "mask" ? form[key]?.id : form[key];
+  if (key === "source" || key === "mask") return form[key]?.id;
+  const value = form[key];
+  return typeof value === "object" ? JSON.stringify(value) : value;
 }
 
 function show(form: GenerateForm, key: keyof GenerateForm): string {
   if (key === "scheduler") return samplerName(form.scheduler);
-  if (key === "stages") return form.stages === null ? "usual" : `${form.stages.length} set`;
-  if (key === "source" || key === "mask") return form[key] === null ? "none" : "a picture";
   if (key === "seed" && form.seed === "") return "random";
   if (key === "promptWeighting") return form.promptWeighting ? "on" : "off";
-  return String(form[key] ?? "none");
+  const value = form[key];
+  return typeof value === "object" ? "none" : String(value);
 }

@@ -48,6 +48,9 @@ function recipeOf(request: GenerationRequest): Recipe {
     ...(request.promptWeighting ? { promptWeighting: true } : {}),
     ...(request.guidanceInterval === null ? {} : { guidanceInterval: request.guidanceInterval }),
     ...(request.stages === null ? {} : { stages: request.stages }),
+    ...(request.apg === null ? {} : { apg: request.apg }),
+    ...(request.stepCache === null ? {} : { stepCache: request.stepCache }),
+    ...(request.stageInput !== null && "picture" in request.stageInput ? { stageInput: request.stageInput } : {}),
     ...(request.source === null ? {} : { source: "b".repeat(64), strength: request.strength ?? 1 }),
     ...(request.mask === null ? {} : { mask: "d".repeat(64) }),
   };
@@ -79,6 +82,9 @@ test("recalling what a request made asks for the same again, whatever stood in t
     guidanceFrom: fc.double({ min: 0, max: 0.4, noNaN: true }),
     guidanceTo: fc.double({ min: 0.5, max: 1, noNaN: true }),
     stages: fc.constant(null),
+    apg: fc.constantFrom(null, { eta: 0.5, rescale: 15, momentum: -0.75 }),
+    stepCache: fc.constantFrom(null, { threshold: 0.05 }),
+    stageInput: fc.constant(null),
   });
   fc.assert(
     fc.property(forms, ({ files, ...words }) => {
@@ -171,6 +177,23 @@ test("a saved form comes back; one that is torn, old or without its model does n
   const unusable = [null, "{", "{}", JSON.stringify({ ...FILLED, steps: "many" }), JSON.stringify(FILLED)];
   const models = [[MODEL], [MODEL], [MODEL], [MODEL], [OTHER]];
   expect(unusable.map((saved, at) => restoreForm(saved, models[at] ?? []))).toEqual([null, null, null, null, null]);
+});
+
+test("a recall keeps what has no control of its own, says so, and another model starts without", () => {
+  const extras = {
+    apg: { eta: 0.5, rescale: 15, momentum: -0.75 },
+    stepCache: { threshold: 0.05 },
+    stageInput: { stage: 1, picture: "e".repeat(64) },
+  };
+  const recipe = { ...recipeOf(parseForm(FILLED, [MODEL]).request as GenerationRequest), ...extras };
+  const order = { count: 1, visibility: "team", source: null, mask: null } as const;
+  const recalled = formFromRecipe(recipe, order);
+  expect(describeChanges(recalled, { ...recalled, apg: { ...extras.apg } })).toBeNull();
+  expect(describeChanges({ ...FILLED, seed: "123" }, recalled)).toBe("projected guidance, step cache, first stage");
+  const stage = { width: 64, height: 64, steps: 4, guidanceScale: 3, noiseLevel: 250 };
+  const cascade = { ...MODEL, stages: ["base", "enlarge"].map((name) => ({ name, ...stage })) };
+  expect(parseForm(recalled, [cascade]).request).toMatchObject(extras);
+  expect(withModel(recalled, OTHER)).toMatchObject({ apg: null, stepCache: null, stageInput: null });
 });
 
 test("a recall is told as old and new", () => {

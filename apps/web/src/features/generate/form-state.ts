@@ -7,7 +7,7 @@ import {
   type Visibility,
 } from "@mezzotint/contracts/generation";
 import type { ModelInfo } from "@mezzotint/contracts/model";
-import type { Recipe } from "@mezzotint/contracts/recipe";
+import { Recipe } from "@mezzotint/contracts/recipe";
 import { sourceObjection, type SourceView } from "@mezzotint/contracts/source";
 import { z } from "zod";
 
@@ -42,6 +42,10 @@ export const GenerateForm = z.object({
   guidanceTo: z.number().nullable().default(1),
   /** Settings of a cascade's later stages as a recipe had them; null for the model's usual ones. */
   stages: GenerationRequest.shape.stages,
+  /** What a recipe may ask for without a control here: kept, said, and dropped on request. */
+  apg: GenerationRequest.shape.apg,
+  stepCache: GenerationRequest.shape.stepCache,
+  stageInput: Recipe.shape.stageInput.unwrap().nullable().default(null),
 });
 export type GenerateForm = z.infer<typeof GenerateForm>;
 
@@ -49,6 +53,8 @@ export type FormErrors = Readonly<Partial<Record<keyof GenerateForm, string>>>;
 export type ParsedForm =
   | { readonly request: GenerationRequest; readonly errors: null }
   | { readonly request: null; readonly errors: FormErrors };
+
+export const NO_EXTRAS = { apg: null, stepCache: null, stageInput: null } satisfies Partial<GenerateForm>;
 
 const BLANK: GenerateForm = {
   model: "",
@@ -71,6 +77,7 @@ const BLANK: GenerateForm = {
   guidanceFrom: 0,
   guidanceTo: 1,
   stages: null,
+  ...NO_EXTRAS,
 };
 
 /** The form for the first model there is, or a blank one that waits for a model. */
@@ -81,7 +88,7 @@ export function firstForm(models: readonly ModelInfo[]): GenerateForm {
 
 /** The same request for another model: everything a model has an opinion on starts from its defaults. */
 export function withModel(form: GenerateForm, model: ModelInfo): GenerateForm {
-  return { ...form, model: model.name, ...model.defaults, stages: null };
+  return { ...form, model: model.name, ...model.defaults, stages: null, ...NO_EXTRAS };
 }
 
 /** The whole form from a recipe; nothing of what stood there before stays. */
@@ -110,6 +117,9 @@ export function formFromRecipe(
     guidanceFrom: recipe.guidanceInterval?.[0] ?? 0,
     guidanceTo: recipe.guidanceInterval?.[1] ?? 1,
     stages: recipe.stages ?? null,
+    apg: recipe.apg ?? null,
+    stepCache: recipe.stepCache ?? null,
+    stageInput: recipe.stageInput ?? null,
   };
 }
 

@@ -7,6 +7,7 @@ import { Icon } from "@mezzotint/ui/icon";
 import { NumberField } from "@mezzotint/ui/number-field";
 import { useEffect, useState, type FormEvent, type RefObject } from "react";
 import { PromptPanel } from "./prompt-panel.tsx";
+import { RecipeExtras } from "./recipe-extras.tsx";
 import { SettingsPanel, type SettingsPanelProps } from "./settings-panel.tsx";
 import { SourcePanel } from "./source-panel.tsx";
 import type { GenerateFormModel } from "./use-generate-form.ts";
@@ -40,7 +41,7 @@ export function StudioForm({ state, source, textArea, isSending, refusal, onSubm
     <form
       noValidate
       onSubmit={onSubmit}
-      className="flex flex-col gap-5 lg:sticky lg:top-22 lg:max-h-[calc(100dvh-7rem)] lg:overflow-y-auto lg:-mx-1 lg:px-1 lg:pb-8 lg:[mask-image:linear-gradient(to_bottom,black_calc(100%-2rem),transparent)] lg:[scrollbar-width:thin]"
+      className="flex flex-col gap-5 lg:sticky lg:top-22 lg:max-h-[calc(100dvh-7rem)] lg:overflow-y-auto lg:-mx-3 lg:px-3 lg:pb-8 lg:[mask-image:linear-gradient(to_bottom,black_calc(100%-2rem),transparent)] lg:[scrollbar-width:thin]"
     >
       <PromptPanel
         value={form.prompt}
@@ -50,6 +51,7 @@ export function StudioForm({ state, source, textArea, isSending, refusal, onSubm
         textArea={textArea}
       />
       <SourcePanel state={state} source={source} />
+      <RecipeExtras form={form} errors={errors} change={change} />
       <div className="grid grid-cols-[8.5rem_minmax(0,1fr)] items-end gap-3">
         <Field label="Pictures">
           <NumberField

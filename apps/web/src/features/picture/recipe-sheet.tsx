@@ -32,6 +32,17 @@ export function RecipeSheet({ picture }: { readonly picture: ImageDetailView }) 
         )}
         {recipe.clipSkip !== undefined && <Row term="Clip skip">{recipe.clipSkip}</Row>}
         {recipe.promptWeighting === true && <Row term="Prompt weighting">On</Row>}
+        {recipe.apg !== undefined && (
+          <Row term="Projected guidance">
+            eta {recipe.apg.eta}, norm {recipe.apg.rescale}, momentum {recipe.apg.momentum}
+          </Row>
+        )}
+        {recipe.stepCache !== undefined && <Row term="Step cache">up to {recipe.stepCache.threshold}</Row>}
+        {recipe.stageInput !== undefined && (
+          <Row term="Begins at" copy={recipe.stageInput.picture}>
+            Stage {recipe.stageInput.stage + 1}, on <Hash of={recipe.stageInput.picture} />
+          </Row>
+        )}
         {recipe.strength !== undefined && <Row term="Strength">{recipe.strength}</Row>}
         {recipe.source !== undefined && (
           <Row term="Source hash" copy={recipe.source}>

@@ -1,7 +1,7 @@
 import { httpStatusOf } from "@mezzotint/api/error-code";
 import { serviceContext } from "@mezzotint/api/trpc";
 import { asDatabaseError } from "@mezzotint/db/errors";
-import { MezzotintError, toMezzotintError } from "@mezzotint/contracts/errors";
+import { MezzotintError, toMezzotintError, type ErrorCode } from "@mezzotint/contracts/errors";
 import { refuseTooManyBytes } from "@mezzotint/services/source/read-header";
 import { uploadSource } from "@mezzotint/services/source/upload";
 import { apiContext } from "#server/api-context.ts";
@@ -26,8 +26,13 @@ export async function POST(request: Request): Promise<Response> {
     const error = toMezzotintError(asDatabaseError(thrown));
     if (error.code === "INTERNAL") logError("sources", error);
     const message = error.code === "INTERNAL" ? "The file could not be kept." : error.message;
-    return Response.json({ code: error.code, message }, { status: httpStatusOf(error.code) });
+    return Response.json({ code: error.code, message }, { status: statusOf(error.code) });
   }
+}
+
+/** The only limit here is the file's own size, which HTTP has a number for. */
+function statusOf(code: ErrorCode): number {
+  return code === "LIMIT_EXCEEDED" ? 413 : httpStatusOf(code);
 }
 
 /** Cookies of the session are not sent across sites; this says so once more, for the one address that takes bytes. */
