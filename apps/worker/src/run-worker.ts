@@ -33,7 +33,7 @@ export interface WorkerTimes {
   readonly sweepMs: number;
 }
 
-const TIMES: WorkerTimes = { leaseMs: 20_000, sweepMs: 1_000 };
+const TIMES: WorkerTimes = { leaseMs: 20_000, sweepMs: 400 };
 
 /** Starts a worker: among the living, its models announced, its loop running. */
 export async function runWorker(args: {

@@ -3,7 +3,7 @@ import type { ServiceContext } from "@mezzotint/services/context";
 import { sweepJobs } from "@mezzotint/services/job/sweep";
 import { logError } from "./log.ts";
 
-const SWEEP_MS = 1_000;
+const SWEEP_MS = 400;
 
 /** Takes back what dead workers held, as workers do for each other: when the last of them dies somebody must notice. */
 export function keepQueue(connections: Pick<ServiceContext, "db" | "storage">): void {

@@ -152,6 +152,7 @@ test("one who waits reads until when, and why", () => {
   expect(reason({ ahead: 1, ownAhead: 1, teamsAhead: 0 })).toBe("1 more of yours goes first.");
   expect(reason({ ahead: 0, teamsAhead: 0 })).toBe("The next free worker takes it.");
   expect(reason({ slots: 0 })).toContain("No worker serves this model");
-  expect(waitingReason(row("g", "queued", { waiting: null }))).toContain("tried again");
+  expect(waitingReason(row("g", "queued", { waiting: null, attempts: 1 }))).toContain("tried again");
+  expect(waitingReason(row("g", "queued", { waiting: null, attempts: 0 }))).toBe("Hundreds of your requests go first.");
   expect(waitingReason(row("g", "running"))).toBeNull();
 });

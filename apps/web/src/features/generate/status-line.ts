@@ -21,9 +21,11 @@ export function statusLine(
 }
 
 /** Why a generation waits, in whole sentences; null when it does not. */
-export function waitingReason({ status, waiting }: Pick<GenerationView, "status" | "waiting">): string | null {
+export function waitingReason(about: Pick<GenerationView, "status" | "waiting" | "attempts">): string | null {
+  const { status, waiting, attempts } = about;
   if (status !== "queued") return null;
-  if (waiting === null) return "It failed a moment ago and is tried again shortly.";
+  if (waiting === null && attempts === 0) return "Hundreds of your requests go first.";
+  if (waiting === null) return "It was begun before and is tried again when its turn comes.";
   const { slots, ownRunning, ownAhead, teamsAhead } = waiting;
   if (slots === 0) return "No worker serves this model right now. It starts when one does.";
   const reasons = [
