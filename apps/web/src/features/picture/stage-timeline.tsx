@@ -60,7 +60,7 @@ interface StageCardProps {
 function StageCard({ stage, count, children }: StageCardProps) {
   const label = `Stage ${stage.index + 1} of ${count}`;
   return (
-    <li className="w-44 shrink-0 rounded-lg border border-line bg-surface p-3">
+    <li className="w-52 shrink-0 rounded-lg border border-line bg-surface p-3">
       <img
         src={stage.url}
         alt={`What stage ${stage.index + 1} made`}
