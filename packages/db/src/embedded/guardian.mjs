@@ -5,11 +5,13 @@
 // From the owner: the line "keep" (the server is up; from now on start it again when it ends by itself) and end of
 // input (shut down). To the owner, one JSON line each: {event: "started", pid}, {event: "ended", code, signal}.
 import { spawn } from "node:child_process";
-import { openSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
+import path from "node:path";
 
 const { command, args, cwd, logFile, uid, gid } = JSON.parse(process.argv[2] ?? "{}");
 const RESTART_DELAY_MS = 1_000;
 const RESTARTS_MAX = 20;
+const SERVER_NOTE = path.join(cwd, "data/postmaster.pid");
 const FAST_SHUTDOWN_MS = 20_000;
 const IMMEDIATE_SHUTDOWN_MS = 5_000;
 
@@ -33,11 +35,23 @@ function start() {
   server.on("exit", (code, signal) => ended(code, signal));
 }
 
+/** The note of a server that was killed stays behind, with its process id and how far it was. */
+function wasReady(pid) {
+  try {
+    const lines = readFileSync(SERVER_NOTE, "utf8").split("\n");
+    return Number.parseInt(lines[0], 10) === pid && lines[7]?.trim() === "ready";
+  } catch {
+    return false;
+  }
+}
+
 function ended(code, signal) {
+  const cameUp = code === 0 || wasReady(server?.pid);
   server = null;
   tell({ event: "ended", code, signal });
-  if (stopping || !keeping || restarts >= RESTARTS_MAX) process.exit(0);
-  restarts += 1;
+  // Only starts in vain count: one that came up and was killed later deserves to come up again, however often.
+  restarts = cameUp ? 1 : restarts + 1;
+  if (stopping || !keeping || restarts > RESTARTS_MAX) process.exit(0);
   setTimeout(() => (stopping ? process.exit(0) : start()), RESTART_DELAY_MS);
 }
 
