@@ -102,7 +102,7 @@ function Standing({ table }: { readonly table: VoteTable }) {
   return (
     <div className="mt-5 text-sm tabular-nums">
       <p className="text-ink-soft">
-        {table.votes} votes of {table.voters} people. {table.problem}
+        {table.votes} votes by {table.voters === 1 ? "one person" : `${table.voters} people`}. {table.problem}
       </p>
       {table.ranks.length > 0 && (
         <table className="mt-2 border-collapse" aria-label="Standing by votes">

@@ -11,9 +11,9 @@ export function SectionLink({ href, children }: { readonly href: string; readonl
       href={href}
       aria-current={isHere ? "page" : undefined}
       className={classNames(
-        "relative flex h-full items-center rounded-sm px-2.5 text-sm transition-colors duration-150 hover:text-ink sm:px-3",
+        "relative flex h-full items-center rounded-sm px-1.5 text-sm transition-colors duration-150 hover:text-ink sm:px-3",
         isHere
-          ? "text-ink after:absolute after:inset-x-2.5 after:-bottom-px after:h-0.5 after:bg-copper sm:after:inset-x-3"
+          ? "text-ink after:absolute after:inset-x-1.5 after:bottom-0 after:h-0.5 after:bg-copper sm:after:inset-x-3"
           : "text-ink-soft",
       )}
     >

@@ -15,7 +15,7 @@ export function TopBar({ viewer }: { readonly viewer: Viewer | null }) {
         >
           Mezzotint
         </Link>
-        <nav aria-label="Sections" className="flex h-full items-center">
+        <nav aria-label="Sections" className="flex h-full min-w-0 items-center overflow-x-auto [scrollbar-width:none]">
           {viewer !== null && <SectionLink href="/generate">Generate</SectionLink>}
           <SectionLink href="/gallery">Gallery</SectionLink>
           {viewer !== null && <SectionLink href="/runs">Runs</SectionLink>}
