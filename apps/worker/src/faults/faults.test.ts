@@ -108,7 +108,8 @@ test(
     const recipe = { model: "tiny", guidanceScale, width, height, scheduler, seed: "7", steps: 600 };
     const struck = await stack.request(recipe);
     const { id } = await findRunning();
-    process.kill(engine.pid ?? 0, "SIGKILL");
+    if (engine.pid === undefined) throw new Error("the engine host draws and has no process");
+    process.kill(engine.pid, "SIGKILL");
     const undisturbed = await stack.request(recipe);
     await settle("kill -9 of an engine host", { times: 1 });
     const { prisma } = stack.person.db;
