@@ -14,6 +14,7 @@ import { startEvaluator } from "./evaluator/evaluator.ts";
 import { createHandlers } from "./handlers/index.ts";
 import type { Log } from "./log.ts";
 import { startLoop } from "./loop.ts";
+import { createWatched } from "./watched.ts";
 
 /** An engine that knows its models; `problems` names those it cannot use. */
 export interface WorkerEngine extends Engine {
@@ -53,13 +54,15 @@ export async function runWorker(args: {
   const ctx: ServiceContext = { db, storage, actor: { kind: "worker", workerId }, now: () => new Date() };
   await announce(ctx, engine, log);
   const { modelFolders, threads } = environment;
-  const handlers = createHandlers({ engine, startEvaluator, evaluatorSettings: { modelFolders, threads } });
+  const watched = createWatched(listener, () => performance.now());
+  const handlers = createHandlers({ engine, watched, startEvaluator, evaluatorSettings: { modelFolders, threads } });
   const endSweeps = startSweeps({ ctx, session, sweepMs, log });
   const { capacity } = environment;
   const loop = startLoop({ ctx, listener, handlers, leaseMs, capacity, log });
   let closing: Promise<void> | null = null;
   async function close(): Promise<void> {
     await endSweeps();
+    watched.close();
     await Promise.all([engine.close(), listener.close(), session.close()]);
     await db.close();
   }

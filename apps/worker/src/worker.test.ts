@@ -8,6 +8,7 @@ import { createListener } from "@mezzotint/db/listen";
 import { createTeam } from "@mezzotint/db/testing/create-team";
 import { cancelGeneration } from "@mezzotint/services/generation/cancel";
 import { getGeneration } from "@mezzotint/services/generation/get";
+import { markWatched } from "@mezzotint/services/generation/mark-watched";
 import { requestGeneration } from "@mezzotint/services/generation/request";
 import { getImage } from "@mezzotint/services/image/get";
 import { openImageFile } from "@mezzotint/services/image/open-file";
@@ -162,6 +163,25 @@ test("a worker announces its models and draws what waits, telling how far it is"
   expect(steps.length).toBeGreaterThan(1);
   expect(steps.length).toBeLessThan(20);
   expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+});
+
+test("previews are made once somebody looks, and only of what they look at", async () => {
+  await startWorker({ stepMs: 10, capacity: 2 });
+  const [seen, unseen] = [await request({ steps: 1_000, count: 16 }), await request({ steps: 1_000, count: 16 })];
+  const previewsOf = (id: string) =>
+    events.flatMap((event) => (event.type === "progress" && event.generationId === id ? [event.preview] : []));
+  for (const id of [seen, unseen])
+    await expect.poll(() => previewsOf(id).length, { timeout: 20_000 }).toBeGreaterThan(1);
+  expect(new Set([...previewsOf(seen), ...previewsOf(unseen)])).toEqual(new Set([null]));
+  await markWatched({ ctx: person, input: { generationIds: [seen] } });
+  await expect.poll(() => previewsOf(seen).at(-1), { timeout: 20_000 }).toMatch(/^data:image/);
+  const length = previewsOf(unseen).length;
+  await expect.poll(() => previewsOf(unseen).length, { timeout: 20_000 }).toBeGreaterThan(length);
+  expect(new Set(previewsOf(unseen))).toEqual(new Set([null]));
+  for (const id of [seen, unseen]) {
+    await cancelGeneration({ ctx: person, input: { generationId: id } });
+    await reach(id, "cancelled");
+  }
 });
 
 test("two workers share what waits, and each generation is drawn once", async () => {

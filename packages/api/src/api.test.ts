@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { WATCH_CHANNEL } from "@mezzotint/contracts/progress";
 import { createDatabase } from "@mezzotint/db/client";
 import { createListener } from "@mezzotint/db/listen";
 import { createTeam } from "@mezzotint/db/testing/create-team";
@@ -165,6 +166,28 @@ test("a watch starts with the rows, tells each change and step of its team, and 
   expect(JSON.stringify(again)).toContain(second.id);
   await news.return?.();
   expect(await news.next()).toMatchObject({ done: true });
+});
+
+test("who watches has the workers told so, as soon as something of theirs runs", async () => {
+  await db.prisma.job.deleteMany();
+  const [ada, grace] = [await signIn(), await signIn()];
+  const heard: string[] = [];
+  const leave = listener.subscribe(WATCH_CHANNEL, (generationId) => heard.push(generationId));
+  await listener.ready();
+  const { id } = await createApiCaller(ada).generation.request(requestOf());
+  const others = (await createApiCaller(grace).generation.watch())[Symbol.asyncIterator]();
+  expect(await next(others)).toEqual({ type: "snapshot", generations: [] });
+  const news = (await createApiCaller(ada).generation.watch())[Symbol.asyncIterator]();
+  expect(await next(news)).toMatchObject({ type: "snapshot", generations: [{ id, status: "queued" }] });
+  const job = await claimOne(worker);
+  expect(await next(news)).toMatchObject({ type: "generation", generation: { id, status: "running" } });
+  const ending = next(news);
+  await expect.poll(() => heard).toContain(id);
+  expect(new Set(heard)).toEqual(new Set([id]));
+  await completeClaimed(worker, job);
+  expect(await ending).toMatchObject({ type: "generation", generation: { id, status: "succeeded" } });
+  await Promise.all([news.return?.(), others.return?.()]);
+  leave();
 });
 
 test("of several servers behind a proxy any may take the request and any other tells the news", async () => {

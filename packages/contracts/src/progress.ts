@@ -28,3 +28,6 @@ export type GenerationEvent = z.infer<typeof GenerationEvent>;
 export const JOB_CHANNEL = "mezzotint_job";
 export const GENERATION_CHANNEL = "mezzotint_generation";
 export const CANCEL_CHANNEL = "mezzotint_cancel";
+/** Carries ids of running generations that somebody looks at, each said again every `WATCH_INTERVAL_MS`. */
+export const WATCH_CHANNEL = "mezzotint_watch";
+export const WATCH_INTERVAL_MS = 3_000;

@@ -7,6 +7,7 @@ import { createKeeper } from "../keeper.ts";
 import { persist } from "../persist.ts";
 import { readStart } from "../read-start.ts";
 import { createThrottle, type Throttle } from "../throttle.ts";
+import type { Watched } from "../watched.ts";
 import type { Engine } from "./engine.ts";
 import type { Handler, HandlerInput } from "./handler.ts";
 
@@ -19,7 +20,7 @@ interface Progress {
 }
 
 /** Draws the pictures of a generation: the room where the tower of tensors meets the tower of rows. */
-export function createGenerateHandler(engine: Engine): Handler<"generate"> {
+export function createGenerateHandler(engine: Engine, watched: Watched): Handler<"generate"> {
   return async (input) => {
     const { ctx, claim, payload, signal, log } = input;
     const startedMs = performance.now();
@@ -31,9 +32,10 @@ export function createGenerateHandler(engine: Engine): Handler<"generate"> {
     const states = await readCheckpoint({ ctx, input: claim });
     if (states.length > 0) log("resumed", { ...claim, images: states.map(({ image }) => image) });
     const onStateRefused = (image: number, error: PlainError) => log("state-refused", { ...claim, image, ...error });
+    const preview = () => watched.has(order.generationId);
     const told = { onProgress: progress.push, onCheckpoint: keeper.push, onStateRefused };
     const result = await engine
-      .generate({ recipe, count, ...start, states, preview: () => true, ...told, signal })
+      .generate({ recipe, count, ...start, states, preview, ...told, signal })
       .finally(() => Promise.all([progress.close(), keeper.close()]));
     const images = await Promise.all(
       result.images.map(async ({ png, recipeId, width, height, stages = [] }) => {

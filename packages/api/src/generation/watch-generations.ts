@@ -1,9 +1,10 @@
 import type { GenerationView } from "@mezzotint/contracts/generation";
-import { GENERATION_CHANNEL, GenerationEvent } from "@mezzotint/contracts/progress";
+import { GENERATION_CHANNEL, GenerationEvent, WATCH_INTERVAL_MS } from "@mezzotint/contracts/progress";
 import type { Listener } from "@mezzotint/db/listen";
 import type { ServiceContext } from "@mezzotint/services/context";
 import { getGeneration } from "@mezzotint/services/generation/get";
 import { listGenerations } from "@mezzotint/services/generation/list";
+import { markWatched } from "@mezzotint/services/generation/mark-watched";
 import { openNewsDesk, type NewsDesk, type ProgressEvent } from "./news.ts";
 
 /** What a page hears: first all recent rows, then each row that changed, and steps with previews in between. */
@@ -38,8 +39,10 @@ export async function* watchGenerations(args: {
   try {
     await listener.ready();
     yield await readSnapshot(ctx, rows);
+    const look = createLook(ctx);
     for (;;) {
-      await desk.wait(isAnyWaiting(rows) ? WAITING_REFRESH_MS : null);
+      await look(rows);
+      await desk.wait(patienceMs(rows));
       if (signal?.aborted === true) return;
       yield* tell({ ctx, rows, desk });
     }
@@ -91,8 +94,27 @@ async function* tell(args: {
   }
 }
 
-function isAnyWaiting(rows: ReadonlyMap<string, GenerationView>): boolean {
-  return [...rows.values()].some(({ status }) => status === "queued");
+/** Says which of the rows are looked at: at once of one that begins to run, and of all that run every so often. */
+function createLook(ctx: ServiceContext): (rows: ReadonlyMap<string, GenerationView>) => Promise<void> {
+  let saidMs = Number.NEGATIVE_INFINITY;
+  let said: ReadonlySet<string> = new Set();
+  return async (rows) => {
+    const generationIds = idsOf(rows, "running");
+    const nowMs = performance.now();
+    if (nowMs - saidMs < WATCH_INTERVAL_MS && generationIds.every((id) => said.has(id))) return;
+    [saidMs, said] = [nowMs, new Set(generationIds)];
+    if (generationIds.length > 0) await markWatched({ ctx, input: { generationIds } });
+  };
+}
+
+/** How long without news until there is something to do; null: for ever. */
+function patienceMs(rows: ReadonlyMap<string, GenerationView>): number | null {
+  if (idsOf(rows, "queued").length > 0) return WAITING_REFRESH_MS;
+  return idsOf(rows, "running").length > 0 ? WATCH_INTERVAL_MS : null;
+}
+
+function idsOf(rows: ReadonlyMap<string, GenerationView>, status: GenerationView["status"]): string[] {
+  return [...rows.values()].filter((row) => row.status === status).map(({ id }) => id);
 }
 
 function isUnfinished(generation: GenerationView | undefined): boolean {
