@@ -42,6 +42,10 @@ const GROUPS: readonly CommandGroup[] = [
     register: async (program) => (await import("./commands/bench/bench.ts")).registerBench(program),
   },
   {
+    summaries: { run: "start, follow and change runs" },
+    register: async (program) => (await import("./commands/run/run.ts")).registerRun(program),
+  },
+  {
     summaries: {
       train: "train one module of a pack",
       "train-export": "combine the trained modules of a pack into a model folder",

@@ -4,6 +4,7 @@ import { useTestDatabase } from "@mezzotint/testing/test-database";
 import { afterAll, expect, test } from "vitest";
 import type { ServiceContext } from "../context.ts";
 import { createPersonalTeam } from "./create-personal-team.ts";
+import { findPerson } from "./find-person.ts";
 import { getViewer } from "./get-viewer.ts";
 
 const ctx: Pick<ServiceContext, "db" | "actor" | "now"> = {
@@ -35,6 +36,18 @@ test("of many sign-ups at once exactly one becomes administrator, and everybody 
   expect(viewers.filter((viewer) => viewer?.role === "admin")).toHaveLength(1);
   expect(viewers.map((viewer) => viewer?.teamName)).toEqual(users.map((_, i) => `Person ${i}`));
   expect(viewers.map((viewer) => viewer?.teamId)).toEqual(teams.slice(0, 8).map(({ teamId }) => teamId));
+});
+
+test("whoever holds the database acts as the person of an email, else as the first administrator", async () => {
+  const userId = await signUp("Grace");
+  const { teamId } = await createPersonalTeam({ ctx: full, input: { userId, userName: "Grace" } });
+  const grace = await findPerson({ ctx, input: { email: `${userId}@EXAMPLE.org` } });
+  expect(grace).toEqual({ kind: "user", userId, teamId });
+  const administrator = await findPerson({ ctx, input: { email: null } });
+  const viewer = await getViewer({ ctx: full, input: { userId: administrator.userId } });
+  expect(viewer).toMatchObject({ role: "admin", teamId: administrator.teamId });
+  const nobody = findPerson({ ctx, input: { email: "nobody@example.org" } });
+  await expect(nobody).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
 test("an account without a team, or none at all, is no viewer", async () => {

@@ -1,12 +1,17 @@
+import { MezzotintError } from "@mezzotint/contracts/errors";
 import { type Command, Option } from "commander";
 import type { EvaluateFoldersFlags } from "./run-evaluate-folders.ts";
+import type { EvaluateRunFlags } from "./run-evaluate-run.ts";
 
 /** `mezzotint evaluate`: scores of pictures. */
 export function registerEvaluate(program: Command): void {
   program
     .command("evaluate")
-    .description("score a folder of pictures, without a database")
-    .requiredOption("--images <folder>", "the pictures to score")
+    .description("score a folder of pictures without a database, or wait for a run and gate on its scores")
+    .option("--images <folder>", "the pictures to score")
+    .option("--run <id>", "a run on the database of DATABASE_URL instead")
+    .option("--baseline <id>", "the run to hold it against")
+    .option("--as <email>", "in whose name runs are read; the first administrator's when absent")
     .option("--reference <place>", "a folder of pictures, or a file of statistics (ours, or .npz with mu and sigma)")
     .option("--metrics <names>", "metrics separated by commas; the usual ones when absent")
     .addOption(
@@ -23,10 +28,16 @@ export function registerEvaluate(program: Command): void {
     .option("--fail-on <bound>", 'status 1 when it holds, for instance "fid>12"; may be given again', collect, [])
     .option("--threads <count>", "threads inside one operation; all cores when absent")
     .option("--json", "print everything as JSON, protocols included")
-    .action(async (flags: EvaluateFoldersFlags) => {
-      const { runEvaluateFolders } = await import("./run-evaluate-folders.ts");
-      if (!(await runEvaluateFolders(flags))) process.exitCode = 1;
+    .action(async (flags: EvaluateFoldersFlags | EvaluateRunFlags) => {
+      if (!(await evaluate(flags))) process.exitCode = 1;
     });
+}
+
+async function evaluate(flags: EvaluateFoldersFlags | EvaluateRunFlags): Promise<boolean> {
+  const [run, images] = ["run" in flags && flags.run !== undefined, "images" in flags && flags.images !== undefined];
+  if (run === images) throw new MezzotintError("INVALID_INPUT", "evaluate: give either --images or --run");
+  if ("run" in flags) return (await import("./run-evaluate-run.ts")).runEvaluateRun(flags);
+  return (await import("./run-evaluate-folders.ts")).runEvaluateFolders(flags);
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {
