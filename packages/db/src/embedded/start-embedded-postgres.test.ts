@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isAlive } from "./process-identity.ts";
-import { startEmbeddedPostgres } from "./start-embedded-postgres.ts";
+import { readEmbeddedUrl, startEmbeddedPostgres } from "./start-embedded-postgres.ts";
 
 const asRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
@@ -53,7 +53,7 @@ async function query(databaseUrl: string, sql: string): Promise<unknown[]> {
 /** Another process that owns a server until it is killed; resolves to its database's address. */
 async function startInAnotherProcess(dataFolder: string, uid?: number) {
   const source = `
-    import { startEmbeddedPostgres } from ${JSON.stringify(pathToFileURL(START_FILE).href)};
+    import { readEmbeddedUrl, startEmbeddedPostgres } from ${JSON.stringify(pathToFileURL(START_FILE).href)};
     const server = await startEmbeddedPostgres({ dataFolder: ${JSON.stringify(dataFolder)} });
     console.log(server.databaseUrl);
     setInterval(() => undefined, 1000);`;
@@ -94,6 +94,8 @@ describe("startEmbeddedPostgres", { timeout: 120_000 }, () => {
     const second = await startEmbeddedPostgres({ dataFolder: folder });
     expect(await query(second.databaseUrl, "select name from plates")).toEqual(["Ω première"]);
     expect(second.databaseUrl).toBe(first.databaseUrl);
+    expect(await readEmbeddedUrl(folder)).toBe(first.databaseUrl);
+    expect(await readEmbeddedUrl(path.join(folder, "nowhere"))).toBeNull();
     await second.stop();
 
     // Somebody takes the port in the meantime: the next start moves to another.

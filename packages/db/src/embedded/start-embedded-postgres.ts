@@ -63,6 +63,13 @@ export async function startEmbeddedPostgres(options: { readonly dataFolder: stri
   }
 }
 
+/** The address of the PostgreSQL that was last started for a data folder, running or not; null when there was none. */
+export async function readEmbeddedUrl(dataFolder: string): Promise<string | null> {
+  const read = (name: string) => readFile(path.join(dataFolder, "postgres", name), "utf8").catch(() => null);
+  const [port, password] = [await read("port"), await read("password")];
+  return port === null || password === null ? null : urlOf(Number(port), password.trim(), DATABASE);
+}
+
 function urlOf(port: number, password: string, database: string): string {
   return `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
 }

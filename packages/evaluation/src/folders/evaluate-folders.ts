@@ -145,7 +145,8 @@ function chosenMetrics({ metrics, extractors }: FolderRequest, material: FolderM
     if (metric === "fid" || metric === "frechet-distance") return material.reference !== null;
     return withPictures;
   });
-  if (possible.length > 0) return possible;
+  // What is usual and cannot be scored says why in its place.
+  if (possible.length > 0) return usual;
   throw new MezzotintError(
     "INVALID_INPUT",
     `nothing to score without a reference and without prompts; name metrics among ${METRIC_IDS.join(", ")}`,

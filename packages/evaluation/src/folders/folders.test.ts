@@ -143,6 +143,11 @@ describe("a folder against another", () => {
       null,
     ]);
     expect(scored(report, "image-similarity").score.value).toBeGreaterThan(0.9);
+    const alone = await evaluate("clip", { reference: null });
+    expect(alone.results[0]).toMatchObject({ metric: "clip-score", score: { n: 12 } });
+    expect(alone.results.slice(1).map((result) => ("error" in result ? result.error.message : null))).toContain(
+      "KID needs a reference",
+    );
     await expect(evaluate("inception", { reference: null })).rejects.toThrow("nothing to score without a reference");
     await expect(evaluate("inception", { reference: place("nowhere") })).rejects.toThrow("there is no");
   });

@@ -1,17 +1,16 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { type Command, Option } from "commander";
+import { ledgerOptions } from "../run/ledger-options.ts";
 import type { EvaluateFoldersFlags } from "./run-evaluate-folders.ts";
 import type { EvaluateRunFlags } from "./run-evaluate-run.ts";
 
 /** `mezzotint evaluate`: scores of pictures. */
 export function registerEvaluate(program: Command): void {
-  program
-    .command("evaluate")
+  ledgerOptions(program.command("evaluate"))
     .description("score a folder of pictures without a database, or wait for a run and gate on its scores")
     .option("--images <folder>", "the pictures to score")
-    .option("--run <id>", "a run on the database of DATABASE_URL instead")
+    .option("--run <id>", "a run of a running studio instead")
     .option("--baseline <id>", "the run to hold it against")
-    .option("--as <email>", "in whose name runs are read; the first administrator's when absent")
     .option("--reference <place>", "a folder of pictures, or a file of statistics (ours, or .npz with mu and sigma)")
     .option("--metrics <names>", "metrics separated by commas; the usual ones when absent")
     .addOption(
@@ -28,16 +27,33 @@ export function registerEvaluate(program: Command): void {
     .option("--fail-on <bound>", 'status 1 when it holds, for instance "fid>12"; may be given again', collect, [])
     .option("--threads <count>", "threads inside one operation; all cores when absent")
     .option("--json", "print everything as JSON, protocols included")
-    .action(async (flags: EvaluateFoldersFlags | EvaluateRunFlags) => {
-      if (!(await evaluate(flags))) process.exitCode = 1;
+    .action(async (flags: EvaluateFoldersFlags | EvaluateRunFlags, command: Command) => {
+      if (!(await evaluate(flags, command))) process.exitCode = 1;
     });
 }
 
-async function evaluate(flags: EvaluateFoldersFlags | EvaluateRunFlags): Promise<boolean> {
+const RUN_ONLY_FLAGS = ["run", "baseline", "as", "data"];
+const RUN_FLAGS = [...RUN_ONLY_FLAGS, "metrics", "failOn", "json"];
+
+async function evaluate(flags: EvaluateFoldersFlags | EvaluateRunFlags, command: Command): Promise<boolean> {
   const [run, images] = ["run" in flags && flags.run !== undefined, "images" in flags && flags.images !== undefined];
   if (run === images) throw new MezzotintError("INVALID_INPUT", "evaluate: give either --images or --run");
-  if ("run" in flags) return (await import("./run-evaluate-run.ts")).runEvaluateRun(flags);
+  if ("run" in flags) {
+    refuseFlags(command, "--run", (name) => !RUN_FLAGS.includes(name));
+    return (await import("./run-evaluate-run.ts")).runEvaluateRun(flags);
+  }
+  refuseFlags(command, "--images", (name) => RUN_ONLY_FLAGS.includes(name));
   return (await import("./run-evaluate-folders.ts")).runEvaluateFolders(flags);
+}
+
+/** A flag that would do nothing is refused: who gave it meant something. */
+function refuseFlags(command: Command, form: string, isForeign: (name: string) => boolean): void {
+  const foreign = command.options.find((option) => {
+    const name = option.attributeName();
+    return command.getOptionValueSource(name) === "cli" && isForeign(name);
+  });
+  if (foreign === undefined) return;
+  throw new MezzotintError("INVALID_INPUT", `evaluate: ${foreign.long} does not go with ${form}`);
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { gateFails, parseGate } from "./gate.ts";
+import { brokenBy } from "./run-evaluate-folders.ts";
 
 test("bounds are a metric, a direction and a number; a sign makes them a difference", () => {
   expect(parseGate("fid>12")).toEqual({ text: "fid>12", metric: "fid", fails: ">", bound: 12, relative: false });
@@ -15,4 +16,11 @@ test("bounds are a metric, a direction and a number; a sign makes them a differe
 test("a bound fails beyond, not at it", () => {
   expect([11.9, 12, 12.1].map((value) => gateFails(parseGate("fid>12"), value))).toEqual([false, false, true]);
   expect([0.4, 0.5].map((value) => gateFails(parseGate("recall<0.5"), value))).toEqual([true, false]);
+});
+
+test("a bound on what has no score is broken, and says why", () => {
+  const error = { code: "UNSUPPORTED" as const, message: "KID needs a reference" };
+  const results = [{ metric: "kid" as const, error }];
+  expect(brokenBy(parseGate("kid>1"), { results })).toEqual(["kid>1: no score: KID needs a reference"]);
+  expect(brokenBy(parseGate("fid>1"), { results })).toEqual(["fid>1: it was not scored"]);
 });

@@ -42,10 +42,10 @@ export async function runEvaluateFolders(flags: EvaluateFoldersFlags): Promise<b
       onProgress: showProgress,
     });
     if (flags.saveStatistics !== undefined) await save(flags.saveStatistics, report);
-    const broken = gates.filter((gate) => isBroken(gate, report));
+    const broken = gates.flatMap((gate) => brokenBy(gate, report));
     if (flags.json === true) console.log(JSON.stringify(plainReport(report, broken), null, 2));
     else for (const line of folderReportLines(report)) console.log(line);
-    for (const { text } of broken) console.error(`fails: ${text}`);
+    for (const reason of broken) console.error(`fails: ${reason}`);
     return broken.length === 0 && report.results.every((result) => metrics === null || "score" in result);
   } finally {
     await pool.close();
@@ -78,10 +78,12 @@ function withGated(metrics: readonly MetricId[] | null, gates: readonly Gate[]):
   return [...new Set([...metrics, ...gates.map(({ metric }) => metric)])];
 }
 
-/** A bound on what has no score is broken: silence would let a build pass that nobody looked at. */
-function isBroken(gate: Gate, { results }: FolderReport): boolean {
+/** Why a bound is broken, if it is. One on what has no score is: silence would let a build pass that nobody looked at. */
+export function brokenBy(gate: Gate, { results }: Pick<FolderReport, "results">): string[] {
   const result = results.find(({ metric }) => metric === gate.metric);
-  return result === undefined || !("score" in result) || gateFails(gate, result.score.value);
+  if (result === undefined) return [`${gate.text}: it was not scored`];
+  if (!("score" in result)) return [`${gate.text}: no score: ${result.error.message}`];
+  return gateFails(gate, result.score.value) ? [`${gate.text}: it is ${result.score.value}`] : [];
 }
 
 async function save(file: string, report: FolderReport): Promise<void> {
@@ -90,7 +92,10 @@ async function save(file: string, report: FolderReport): Promise<void> {
   });
 }
 
-function plainReport({ pictures, unreadable, reference, lostTokens, results }: FolderReport, broken: readonly Gate[]) {
+function plainReport(
+  { pictures, unreadable, reference, lostTokens, results }: FolderReport,
+  broken: readonly string[],
+) {
   return {
     pictures: pictures.length,
     unreadable,
@@ -105,7 +110,7 @@ function plainReport({ pictures, unreadable, reference, lostTokens, results }: F
         perPicture?.length === names.length ? Array.from(perPicture, (value, i) => [names[i], value]) : null;
       return { ...described, ...figures, ...(listed === null ? {} : { perPicture: Object.fromEntries(listed) }) };
     }),
-    broken: broken.map(({ text }) => text),
+    broken,
   };
 }
 

@@ -1,19 +1,23 @@
 import { tmpdir } from "node:os";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { createDatabase } from "@mezzotint/db/client";
+import { readEmbeddedUrl } from "@mezzotint/db/embedded-postgres";
 import { asDatabaseError } from "@mezzotint/db/errors";
 import { findPerson } from "@mezzotint/services/account/find-person";
 import type { ServiceContext } from "@mezzotint/services/context";
 import { createFileStorage } from "@mezzotint/storage/file-storage";
+import { OWN_DATA_FOLDER, type LedgerFlags } from "./ledger-options.ts";
 
-/** Does something in the name of a person on the database of DATABASE_URL, and lets go of it. */
+/** Does something in the name of a person on the database of DATABASE_URL, or of a running studio, and lets go of it. */
 export async function withLedger<Result>(
-  email: string | undefined,
+  { as: email, data = OWN_DATA_FOLDER }: LedgerFlags,
   work: (ctx: ServiceContext) => Promise<Result>,
 ): Promise<Result> {
-  const databaseUrl = process.env["DATABASE_URL"];
-  if (databaseUrl === undefined || databaseUrl === "") {
-    throw new MezzotintError("INVALID_INPUT", "DATABASE_URL is not set: it says where the runs are.");
+  const given = process.env["DATABASE_URL"];
+  const databaseUrl = given === undefined || given === "" ? await readEmbeddedUrl(data) : given;
+  if (databaseUrl === null) {
+    const message = `No studio has been started with its data in ${data}: name another with --data, or set DATABASE_URL.`;
+    throw new MezzotintError("NOT_FOUND", message);
   }
   const db = createDatabase(databaseUrl);
   try {
