@@ -18,6 +18,7 @@ test("what is not said has a default, and relative folders become absolute", () 
     provider: "cpu",
     threads: 3,
     capacity: 4,
+    lanes: ["interactive", "batch"],
     checkpointAfterMs: 10_000,
     drainMs: 10_000,
   });

@@ -2,7 +2,9 @@ import { availableParallelism } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MezzotintError } from "@mezzotint/contracts/errors";
+import type { JobLane } from "@mezzotint/db/enums";
 import type { Provider } from "@mezzotint/onnx/session";
+import { LANES } from "@mezzotint/queue/job-state";
 import { z } from "zod";
 
 const REPOSITORY_ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -21,6 +23,12 @@ const Variables = z.object({
   MEZZOTINT_PROVIDER: z.enum(PROVIDERS).default("cpu"),
   /** How many generations run at once and share model calls where they can. */
   MEZZOTINT_CAPACITY: z.coerce.number().int("is not a whole number").min(1).max(64).default(4),
+  /** Which lanes it serves, separated by commas. */
+  MEZZOTINT_LANES: z
+    .string()
+    .default(LANES.join(","))
+    .transform((text) => text.split(",").map((name) => name.trim()))
+    .pipe(z.array(z.enum(LANES)).min(1)),
   /** How much drawing, in milliseconds, a killed worker may cost a generation that has at least as much before it. */
   MEZZOTINT_CHECKPOINT_AFTER_MS: z.coerce.number().int("is not a whole number").min(0).default(10_000),
   /** How long a stopping worker may finish what it has before it hands it back. */
@@ -34,6 +42,7 @@ export interface WorkerEnvironment {
   readonly provider: Provider;
   readonly threads: number;
   readonly capacity: number;
+  readonly lanes: readonly JobLane[];
   readonly checkpointAfterMs: number;
   readonly drainMs: number;
 }
@@ -54,6 +63,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     provider: data.MEZZOTINT_PROVIDER,
     threads: data.MEZZOTINT_THREADS,
     capacity: data.MEZZOTINT_CAPACITY,
+    lanes: LANES.filter((lane) => data.MEZZOTINT_LANES.includes(lane)),
     checkpointAfterMs: data.MEZZOTINT_CHECKPOINT_AFTER_MS,
     drainMs: data.MEZZOTINT_DRAIN_MS,
   };

@@ -3,15 +3,18 @@ import { toMezzotintError } from "@mezzotint/contracts/errors";
 import { CANCEL_CHANNEL, JOB_CHANNEL } from "@mezzotint/contracts/progress";
 import type { Listener } from "@mezzotint/db/listen";
 import type { ServiceContext } from "@mezzotint/services/context";
-import { claimJobs } from "@mezzotint/services/job/claim";
-import { startAttempt, type Attempt } from "./attempt.ts";
-import type { Handlers, StopReason } from "./handlers/handler.ts";
+import { claimJobs, type WorkerJob } from "@mezzotint/services/job/claim";
+import type { JobLane } from "@mezzotint/db/enums";
+import { startAttempt } from "./attempt.ts";
+import type { Handlers } from "./handlers/handler.ts";
 import type { Log } from "./log.ts";
+import { createSlot, groupSlots, type Slot } from "./slot.ts";
 
 /**
- * @file Claim, dispatch, settle; as many jobs at a time as fit. The loop knows no kind of job.
+ * @file Claim, dispatch, settle; as many jobs at a time as fit. The loop knows no kind of job. Every claim is for one
+ * slot, the one with the least to do, and so are all jobs it brings.
  *
- *   asking    -> asking    a job was claimed and is running, and another fits beside it
+ *   asking    -> asking    jobs were claimed and are running, and more fit beside them
  *   asking    -> waiting   there was none, or no more fit
  *   waiting   -> asking    a job was announced, an attempt is settled, the listener came back, or the poll interval passed
  *   any       -> closed    drain: at once when nothing runs, else when all attempts have ended
@@ -23,47 +26,43 @@ export interface Loop {
 
 const POLL_MS = 2_000;
 
-export function startLoop(args: {
+interface LoopInput {
   readonly ctx: ServiceContext;
   readonly listener: Listener;
-  readonly handlers: Handlers;
   readonly leaseMs: number;
-  /** How many attempts run at once. */
+  /** What each device is asked through. */
+  readonly devices: readonly { readonly handlers: Handlers; readonly warmModelHash: () => string | null }[];
+  /** How many attempts run at once on each device. */
   readonly capacity: number;
+  readonly lanes: readonly JobLane[];
   readonly log: Log;
-}): Loop {
-  const { ctx, listener, handlers, leaseMs, capacity, log } = args;
+}
+
+export function startLoop(args: LoopInput): Loop {
+  const { ctx, listener, leaseMs, capacity, log } = args;
   const bell = createBell();
   let draining = false;
   let handingBack = false;
-  const running = createRunning(bell.ring);
+  const slots = groupSlots(
+    args.devices.map(({ handlers, warmModelHash }) => {
+      const start = (job: WorkerJob) => startAttempt({ ctx, job, handlers, leaseMs, log });
+      return createSlot({ capacity, warmModelHash, startAttempt: start, onEnd: bell.ring });
+    }),
+  );
   const leave = [
     listener.subscribe(JOB_CHANNEL, bell.ring),
     listener.onReconnect(bell.ring),
-    listener.subscribe(CANCEL_CHANNEL, (attemptId) => {
-      running.stop("cancel", attemptId);
-    }),
+    listener.subscribe(CANCEL_CHANNEL, (attemptId) => slots.stop("cancel", attemptId)),
   ];
-
-  async function ask(): Promise<Attempt | null> {
-    try {
-      const [job] = await claimJobs({ ctx, input: { leaseMs } });
-      return job === undefined ? null : startAttempt({ ctx, job, handlers, leaseMs, log });
-    } catch (error) {
-      log("claim-failed", { message: toMezzotintError(error).message });
-      return null;
-    }
-  }
 
   async function work(): Promise<void> {
     while (!draining) {
       bell.reset();
-      const attempt = running.count() < capacity ? await ask() : null;
-      if (attempt === null) await bell.wait(POLL_MS);
-      else running.add(attempt);
-      if (handingBack) running.stop("drain");
+      const slot = slots.findFreest();
+      if (slot === null || (await ask(slot, args)) === 0) await bell.wait(POLL_MS);
+      if (handingBack) slots.stop("drain");
     }
-    await running.allEnded();
+    await slots.allEnded();
   }
 
   const closed = work().finally(() => {
@@ -77,7 +76,7 @@ export function startLoop(args: {
       const grace = sleep(graceMs, undefined, { signal: timer.signal }).then(
         () => {
           handingBack = true;
-          running.stop("drain");
+          slots.stop("drain");
         },
         () => undefined,
       );
@@ -88,33 +87,17 @@ export function startLoop(args: {
   };
 }
 
-interface Running {
-  count(): number;
-  add(attempt: Attempt): void;
-  /** The one of an id, or all. */
-  stop(reason: StopReason, attemptId?: string): void;
-  allEnded(): Promise<void>;
-}
-
-function createRunning(onEnd: () => void): Running {
-  const attempts = new Set<Attempt>();
-  return {
-    count: () => attempts.size,
-    add(attempt) {
-      attempts.add(attempt);
-      void attempt.ended.then(() => {
-        attempts.delete(attempt);
-        onEnd();
-      });
-    },
-    stop(reason, attemptId) {
-      for (const attempt of attempts)
-        if (attemptId === undefined || attempt.attemptId === attemptId) attempt.stop(reason);
-    },
-    async allEnded() {
-      await Promise.all([...attempts].map(({ ended }) => ended));
-    },
-  };
+/** Claims jobs for a slot and starts them. Returns how many there were. */
+async function ask(slot: Slot, { ctx, leaseMs, lanes, log }: LoopInput): Promise<number> {
+  try {
+    const wish = { leaseMs, lanes: [...lanes], count: slot.wanted(), warmModelHash: slot.warmModelHash() };
+    const jobs = await claimJobs({ ctx, input: wish });
+    for (const job of jobs) slot.start(job);
+    return jobs.length;
+  } catch (error) {
+    log("claim-failed", { message: toMezzotintError(error).message });
+    return 0;
+  }
 }
 
 /** Something to wait for that may ring before anybody waits. */

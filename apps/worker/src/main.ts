@@ -15,13 +15,15 @@ serveUntilStopped({
   start: () =>
     runWorker({
       environment,
-      engine: createEngineHost({
-        modelFolders: [...modelFolders],
-        provider,
-        threads,
-        checkpointAfterMs,
-        killGraceMs: KILL_GRACE_MS,
-      }),
+      engines: [
+        createEngineHost({
+          modelFolders: [...modelFolders],
+          provider,
+          threads,
+          checkpointAfterMs,
+          killGraceMs: KILL_GRACE_MS,
+        }),
+      ],
       log,
     }),
   drainMs,

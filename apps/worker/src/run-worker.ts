@@ -20,6 +20,8 @@ import { createWatched } from "./watched.ts";
 export interface WorkerEngine extends Engine {
   describeModels(): Promise<readonly ModelInfo[]>;
   readonly problems: readonly { readonly name: string; readonly error: PlainError }[];
+  /** The hash of the model it has loaded, as far as is known. */
+  readonly warmModelHash: string | null;
   close(): Promise<void>;
 }
 
@@ -34,36 +36,51 @@ export interface WorkerTimes {
   readonly sweepMs: number;
 }
 
+/** What a worker with engines needs to know. */
+export type WorkerSettings = Pick<
+  WorkerEnvironment,
+  "databaseUrl" | "storageFolder" | "modelFolders" | "threads" | "capacity" | "lanes"
+>;
+
 const TIMES: WorkerTimes = { leaseMs: 20_000, sweepMs: 400 };
 
 /** Starts a worker: among the living, its models announced, its loop running. */
 export async function runWorker(args: {
-  readonly environment: WorkerEnvironment;
-  readonly engine: WorkerEngine;
+  readonly environment: WorkerSettings;
+  /** One for each device; they have the same models. */
+  readonly engines: readonly [WorkerEngine, ...WorkerEngine[]];
   readonly log: Log;
   readonly times?: WorkerTimes;
 }): Promise<RunningWorker> {
-  const { environment, engine, log } = args;
+  const { environment, engines, log } = args;
   const { leaseMs, sweepMs } = args.times ?? TIMES;
-  const { databaseUrl } = environment;
+  const { databaseUrl, lanes, capacity } = environment;
   const storage = createFileStorage(environment.storageFolder);
   const db = createDatabase(databaseUrl);
   const listener = createListener(databaseUrl);
-  const session = await openWorkerSession({ databaseUrl, hostName: hostname(), pid: process.pid });
+  const session = await openWorkerSession({
+    databaseUrl,
+    hostName: hostname(),
+    pid: process.pid,
+    slots: engines.length,
+    lane: lanes.length === 1 ? lanes[0] : undefined,
+  });
   const { workerId } = session;
   const ctx: ServiceContext = { db, storage, actor: { kind: "worker", workerId }, now: () => new Date() };
-  await announce(ctx, engine, log);
+  await announce(ctx, engines[0], log);
   const { modelFolders, threads } = environment;
   const watched = createWatched(listener, () => performance.now());
-  const handlers = createHandlers({ engine, watched, startEvaluator, evaluatorSettings: { modelFolders, threads } });
+  const devices = engines.map((engine) => ({
+    handlers: createHandlers({ engine, watched, startEvaluator, evaluatorSettings: { modelFolders, threads } }),
+    warmModelHash: () => engine.warmModelHash,
+  }));
   const endSweeps = startSweeps({ ctx, session, sweepMs, log });
-  const { capacity } = environment;
-  const loop = startLoop({ ctx, listener, handlers, leaseMs, capacity, log });
+  const loop = startLoop({ ctx, listener, leaseMs, devices, capacity, lanes, log });
   let closing: Promise<void> | null = null;
   async function close(): Promise<void> {
     await endSweeps();
     watched.close();
-    await Promise.all([engine.close(), listener.close(), session.close()]);
+    await Promise.all([...engines.map((engine) => engine.close()), listener.close(), session.close()]);
     await db.close();
   }
   return {

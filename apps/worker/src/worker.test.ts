@@ -21,8 +21,7 @@ import type { ServiceContext } from "@mezzotint/services/context";
 import { createFileStorage } from "@mezzotint/storage/file-storage";
 import { useTestDatabase } from "@mezzotint/testing/test-database";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { WorkerEnvironment } from "./environment.ts";
-import { runWorker, type RunningWorker, type WorkerTimes } from "./run-worker.ts";
+import { runWorker, type RunningWorker, type WorkerSettings, type WorkerTimes } from "./run-worker.ts";
 import { createPlainEngine } from "./testing/plain-engine.ts";
 import { startWorkerProcess, type WorkerProcess } from "./testing/worker-process.ts";
 
@@ -61,18 +60,21 @@ afterAll(async () => {
 async function startWorker(
   options: { stepMs?: number; folder?: string; times?: WorkerTimes; capacity?: number } = {},
 ): Promise<RunningWorker> {
-  const environment: WorkerEnvironment = {
+  const environment: WorkerSettings = {
     databaseUrl,
     storageFolder: options.folder ?? folder,
     modelFolders: [],
-    provider: "cpu",
     threads: 1,
     capacity: options.capacity ?? 1,
-    checkpointAfterMs: 0,
-    drainMs: 0,
+    lanes: ["interactive", "batch"],
   };
   const engine = createPlainEngine({ stepMs: options.stepMs ?? 1 });
-  const worker = await runWorker({ environment, engine, log: () => undefined, times: options.times ?? TIMES });
+  const worker = await runWorker({
+    environment,
+    engines: [engine],
+    log: () => undefined,
+    times: options.times ?? TIMES,
+  });
   workers.push(worker);
   return worker;
 }

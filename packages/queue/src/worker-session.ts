@@ -1,4 +1,5 @@
 import { newId } from "@mezzotint/contracts/ids";
+import type { JobLane } from "@mezzotint/db/enums";
 import pg from "pg";
 import { WORKER_LOCK_CLASS } from "./worker-liveness.ts";
 
@@ -16,12 +17,16 @@ export async function openWorkerSession(args: {
   databaseUrl: string;
   hostName: string;
   pid: number;
+  /** How many devices it computes on; one when absent. */
+  slots?: number;
+  /** The only lane it serves; both when absent. */
+  lane?: JobLane | undefined;
 }): Promise<WorkerSession> {
   const workerId = newId("worker");
   let client = await connect(args.databaseUrl);
   const { rows } = await client.query<{ lock_key: number }>(
-    "INSERT INTO worker (id, host_name, pid) VALUES ($1, $2, $3) RETURNING lock_key",
-    [workerId, args.hostName, args.pid],
+    "INSERT INTO worker (id, host_name, pid, slots, lane) VALUES ($1, $2, $3, $4, $5::job_lane) RETURNING lock_key",
+    [workerId, args.hostName, args.pid, args.slots ?? 1, args.lane ?? null],
   );
   const lockKey = rows[0]?.lock_key;
   await hold(client, lockKey);

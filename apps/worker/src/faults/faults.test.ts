@@ -101,7 +101,7 @@ test(
   async () => {
     await writeTinyModel(`${stack.folder}/models/tiny`);
     const engine = createEngineHost({ modelFolders: [`${stack.folder}/models`], threads: 1, killGraceMs: 3_000 });
-    const worker = await runWorker({ environment: stack.environment, engine, log });
+    const worker = await runWorker({ environment: stack.environment, engines: [engine], log });
     const tiny = (await listModels({ ctx: stack.person })).find(({ name }) => name === "tiny");
     if (tiny === undefined) throw new Error("the worker did not announce its model");
     const { guidanceScale, width, height, scheduler } = tiny.defaults;
@@ -127,7 +127,7 @@ test(
   "the database dies by kill -9 and restarts cleanly while pictures are drawn: workers and listeners come back",
   async () => {
     const engine = createPlainEngine({ stepMs: 10 });
-    const worker = await runWorker({ environment: stack.environment, engine, log });
+    const worker = await runWorker({ environment: stack.environment, engines: [engine], log });
     const listener = createListener(stack.databaseUrl);
     let [heard, reconnections] = [0, 0];
     listener.subscribe(GENERATION_CHANNEL, () => heard++);
@@ -160,12 +160,12 @@ test(
     const line = await openLine(stack.databaseUrl);
     const times = { leaseMs: 2_000, sweepMs: 100 };
     const cut = { ...stack.environment, databaseUrl: line.url };
-    const cutOff = await runWorker({ environment: cut, engine: createPlainEngine({ stepMs: 20 }), log, times });
+    const cutOff = await runWorker({ environment: cut, engines: [createPlainEngine({ stepMs: 20 })], log, times });
     await stack.request({ steps: 60 });
     const { id } = await findRunning();
     line.cut();
     const engine = createPlainEngine({ stepMs: 1 });
-    const other = await runWorker({ environment: stack.environment, engine, log, times });
+    const other = await runWorker({ environment: stack.environment, engines: [engine], log, times });
     await settle("worker cut off from the database", { times: 1 });
     line.mend();
     // What the worker did meanwhile arrives now; another request shows that it has its wits together.
@@ -185,7 +185,7 @@ test(
   async () => {
     const { storageFolder, person } = stack;
     const engine = createPlainEngine({ stepMs: 1 });
-    const worker = await runWorker({ environment: stack.environment, engine, log });
+    const worker = await runWorker({ environment: stack.environment, engines: [engine], log });
     for (const { name, words, begin } of STORAGE_FAULTS) {
       const undo = await begin(storageFolder);
       if (undo === null) {
@@ -218,7 +218,7 @@ test(
   async () => {
     const { pool, prisma } = stack.person.db;
     const engine = createPlainEngine({ stepMs: 10 });
-    const worker = await runWorker({ environment: stack.environment, engine, log });
+    const worker = await runWorker({ environment: stack.environment, engines: [engine], log });
     hasClockJumped = true;
     for (const jump of ["1 hour", "-1 hour"]) {
       const ids = await Promise.all([10, 30, 30].map((steps) => stack.request({ steps })));

@@ -48,13 +48,11 @@ beforeAll(async () => {
       databaseUrl,
       storageFolder: join(folder, "storage"),
       modelFolders: [join(folder, "models")],
-      provider: "cpu",
       threads: 1,
-      checkpointAfterMs: 0,
       capacity: 1,
-      drainMs: 0,
+      lanes: ["interactive", "batch"],
     },
-    engine: createPlainEngine({ stepMs: 0 }),
+    engines: [createPlainEngine({ stepMs: 0 })],
     log: () => undefined,
   });
   const text = ["r", "g", "b", "r g", "g b", "b r"].join("\n");

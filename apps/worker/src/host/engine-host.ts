@@ -53,6 +53,8 @@ export interface EngineHost {
   readonly pid: number | undefined;
   /** What describeModels last found unusable. */
   readonly problems: readonly ModelProblem[];
+  /** The hash of the model that the living host drew with last, and hence has loaded. */
+  readonly warmModelHash: string | null;
   /** Starts the host ahead of the first call. */
   start(): Promise<void>;
   describeModels(): Promise<readonly ModelInfo[]>;
@@ -70,6 +72,7 @@ const STALL_TIMEOUT_MS = 15 * 60_000;
 export function createEngineHost(options: EngineHostOptions): EngineHost {
   let current: HostProcess | null = null;
   let closed = false;
+  let warm: { readonly host: HostProcess; readonly modelHash: string } | null = null;
   let problems: readonly ModelProblem[] = [];
   const turns = createModelTurns();
   const stalls = new Set<NodeJS.Timeout>();
@@ -86,6 +89,7 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
     refuseAborted(request.signal);
     const host = await open();
     refuseAborted(request.signal);
+    warm = { host, modelHash: request.recipe.model.hash };
     return generateIn(host, request, { stallTimeoutMs: STALL_TIMEOUT_MS, ...options, stalls });
   }
 
@@ -95,6 +99,9 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
     },
     get problems() {
       return problems;
+    },
+    get warmModelHash() {
+      return warm?.host.isAlive() === true ? warm.modelHash : null;
     },
     async start() {
       await open();

@@ -11,11 +11,16 @@ import type { WorkerEngine } from "../run-worker.ts";
  */
 export function createPlainEngine({ stepMs }: { stepMs: number }): WorkerEngine {
   let crashes = 0;
+  let warmModelHash: string | null = null;
   return {
     problems: [],
+    get warmModelHash() {
+      return warmModelHash;
+    },
     describeModels: async () => [MODEL],
     close: async () => undefined,
     async generate({ recipe, count, preview, onProgress, signal }) {
+      warmModelHash = recipe.model.hash;
       if (recipe.prompt === "corrupt") throw new MezzotintError("MODEL_CORRUPT", "vae: expected ab, got cd");
       if (recipe.prompt === "crash" || (recipe.prompt === "crash once" && crashes++ === 0)) {
         throw new MezzotintError("ENGINE_CRASHED", "the engine ended with signal SIGSEGV");

@@ -9,4 +9,8 @@ const log = createLog({ pid: process.pid });
 const environment = parseEnvironment(process.env);
 const engine = createPlainEngine({ stepMs: Number(process.env["STEP_MS"]) });
 
-serveUntilStopped({ start: () => runWorker({ environment, engine, log }), drainMs: environment.drainMs, log });
+serveUntilStopped({
+  start: () => runWorker({ environment, engines: [engine], log }),
+  drainMs: environment.drainMs,
+  log,
+});
