@@ -29,7 +29,7 @@ export function firstMissingPackage() {
   if (!existsSync(installedFile)) return "node_modules";
   const installed = readPackages(installedFile);
   for (const [folder, wanted] of Object.entries(readPackages(path.join(root, "package-lock.json")))) {
-    if (!folder.startsWith("node_modules/")) continue;
+    if (!folder.includes("node_modules/")) continue;
     const found = installed[folder];
     if (found === undefined && (wanted.optional === true || wanted.devOptional === true || wanted.peer === true))
       continue;

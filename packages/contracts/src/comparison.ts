@@ -16,6 +16,8 @@ export interface ComparedRun {
   };
   readonly seedFirst: string;
   readonly seedCount: number;
+  /** Device seconds of a picture on the mean; null before one is drawn. */
+  readonly secondsPerPicture: number | null;
   readonly createdAt: string;
 }
 

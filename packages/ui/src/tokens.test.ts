@@ -3,10 +3,9 @@ import { expect, test } from "vitest";
 
 const css = await readFile(new URL("tokens.css", import.meta.url), "utf8");
 const tokens = new Map(
-  [...css.matchAll(/--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)].map(([, name = "", paper, plate]) => [
-    name,
-    { paper, plate },
-  ]),
+  [...css.matchAll(/--([a-z-]+\d?): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)].map(
+    ([, name = "", paper, plate]) => [name, { paper, plate }],
+  ),
 );
 
 /** WCAG 2.2: relative luminance and contrast ratio of two colours. */
@@ -23,7 +22,8 @@ function contrast(a: string, b: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-const TEXTS = ["ink", "ink-soft", "ink-quiet", "copper", "danger"];
+const SERIES = [1, 2, 3, 4, 5, 6].map((place) => `series-${place}`);
+const TEXTS = ["ink", "ink-soft", "ink-quiet", "copper", "danger", ...SERIES];
 const GROUNDS = ["ground", "surface", "raised", "mat"];
 const PAIRS = [...TEXTS.flatMap((text) => GROUNDS.map((ground) => [text, ground])), ["on-copper", "copper"]];
 

@@ -9,6 +9,7 @@ import { requireMembership } from "../membership.ts";
 import { readModelTitles } from "../model/read-titles.ts";
 import { parseInput } from "../parse-input.ts";
 import { compareScores, type StoredScore } from "./compare-scores.ts";
+import { readPictureSeconds } from "./picture-seconds.ts";
 import { runNotFound } from "./view.ts";
 
 export const CompareRunsInput = z.object({
@@ -48,13 +49,21 @@ export async function compareRuns(args: { ctx: ServiceContext; input: CompareRun
     prisma,
     rows.map(({ modelHash }) => modelHash),
   );
+  const seconds = await readPictureSeconds(
+    prisma,
+    rows.map(({ id }) => id),
+  );
   const scores = rows.flatMap(storedScores);
   const columns = columnsOf(scores);
   const placed = compareScores({ columns, scores, baselineId });
-  return { runs: rows.map((row) => viewRun(row, titles)), columns, scores: byRun(rows, placed), baselineId };
+  const runs = rows.map((row) => viewRun(row, { titles, seconds }));
+  return { runs, columns, scores: byRun(rows, placed), baselineId };
 }
 
-function viewRun(row: Row, titles: ReadonlyMap<string, string>): ComparedRun {
+function viewRun(
+  row: Row,
+  { titles, seconds }: { readonly titles: ReadonlyMap<string, string>; readonly seconds: ReadonlyMap<string, number> },
+): ComparedRun {
   const { id, name, status, seedFirst, seedCount, createdAt } = row;
   const { promptCount: prompts, ...promptSet } = row.promptSet;
   return {
@@ -66,6 +75,7 @@ function viewRun(row: Row, titles: ReadonlyMap<string, string>): ComparedRun {
     promptSet: { ...promptSet, prompts },
     seedFirst,
     seedCount,
+    secondsPerPicture: seconds.get(id) ?? null,
     createdAt: createdAt.toISOString(),
   };
 }

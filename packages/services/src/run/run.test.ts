@@ -23,6 +23,7 @@ import { importPromptSet } from "../prompt-set/import.ts";
 import { listPromptSets } from "../prompt-set/list.ts";
 import { actAs, claimOne, completeClaimed, createWorker, MODEL, requestOf } from "../testing/fixture.ts";
 import { cancelRun } from "./cancel.ts";
+import { compareRuns } from "./compare.ts";
 import { completeEvaluation } from "./complete-evaluation.ts";
 import { createRun } from "./create.ts";
 import { extendRun } from "./extend.ts";
@@ -123,6 +124,9 @@ test("a run asks for every cell once, a job a prompt, behind what people wait fo
   expect(await evaluate(run.id)).toBe(true);
   const done = await getRun({ ctx: person, input: { runId: run.id } });
   expect(done).toMatchObject({ status: "done", error: null, cells: { done: 6 } });
+  const compared = await compareRuns({ ctx: person, input: { runIds: [run.id] } });
+  // 12.4 ms a job of two pictures.
+  expect(compared.runs[0]?.secondsPerPicture).toBeCloseTo(0.0062, 3);
   const [score] = await base.db.prisma.score.findMany({ where: { runId: run.id }, include: { images: true } });
   expect(score).toMatchObject({ metricId: "clip-score", value: 1.5, n: 6, missing: 0, leftOut: [1.4, 1.6] });
   expect(score?.images).toHaveLength(6);

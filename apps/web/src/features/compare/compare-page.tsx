@@ -1,14 +1,16 @@
 "use client";
 
 import { buttonClasses } from "@mezzotint/ui/button-classes";
-import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useTRPC } from "#client/trpc.tsx";
+import { ChartSection } from "./charts/chart-section.tsx";
 import { parseRunIds } from "./compare-address.ts";
 import { CompareTable } from "./compare-table.tsx";
 import { ExportLinks } from "./export-links.tsx";
+import { MetricChooser, withShownMetrics } from "./metric-chooser.tsx";
 import { PromptDifferences } from "./prompt-differences.tsx";
+import { useChoices } from "./use-choices.ts";
 import { VoteRound } from "./vote-round.tsx";
 
 const LISTED = 100;
@@ -16,23 +18,21 @@ const LISTED = 100;
 /** Runs side by side: choose them, pin one as the baseline, see what differs for certain and what people prefer. */
 export function ComparePage() {
   const trpc = useTRPC();
-  const router = useRouter();
-  const path = usePathname();
-  const params = useSearchParams();
+  const [params, choose] = useChoices();
   const runIds = parseRunIds(params.get("runs"));
   const baselineId = params.get("baseline") ?? runIds[0];
+  const hidden = new Set((params.get("hide") ?? "").split(",").filter((id) => id !== ""));
   const { data: list } = useSuspenseQuery(trpc.run.list.queryOptions({ limit: LISTED }));
   const { data: comparison, error } = useQuery({
     ...trpc.run.compare.queryOptions({ runIds, ...(baselineId === undefined ? {} : { baselineId }) }),
     enabled: runIds.length > 0,
+    placeholderData: keepPreviousData,
   });
-  const go = (ids: readonly string[], baseline: string | undefined): void => {
-    const query = new URLSearchParams({ runs: ids.join(",") });
-    if (baseline !== undefined && ids.includes(baseline)) query.set("baseline", baseline);
-    router.replace(`${path}?${query}`, { scroll: false });
+  const toggle = (id: string): void => {
+    const next = runIds.includes(id) ? runIds.filter((one) => one !== id) : [...runIds, id];
+    const keepsBaseline = baselineId !== undefined && next.includes(baselineId);
+    choose({ runs: next.length === 0 ? null : next.join(","), ...(keepsBaseline ? {} : { baseline: null }) });
   };
-  const toggle = (id: string): void =>
-    go(runIds.includes(id) ? runIds.filter((one) => one !== id) : [...runIds, id], baselineId);
 
   if (list.runs.length === 0) {
     return (
@@ -45,6 +45,7 @@ export function ComparePage() {
       </div>
     );
   }
+  const shown = comparison === undefined ? undefined : withShownMetrics(comparison, hidden);
   return (
     <div className="page py-6 lg:py-8">
       <h1 className="font-title text-3xl">Compare</h1>
@@ -63,10 +64,23 @@ export function ComparePage() {
         ))}
       </fieldset>
       {error !== null && <p className="mt-6 text-danger">{error.message}</p>}
-      {comparison !== undefined && runIds.length > 0 && (
+      {comparison !== undefined && shown !== undefined && runIds.length > 0 && (
         <>
-          <CompareTable comparison={comparison} onPin={(id) => go(runIds, id)} />
-          <ExportLinks comparison={comparison} />
+          <div className="mt-6 flex flex-wrap gap-2 print:hidden">
+            <MetricChooser
+              comparison={comparison}
+              hidden={hidden}
+              onHide={(ids) => choose({ hide: ids.size === 0 ? null : [...ids].join(",") })}
+            />
+            <ExportLinks comparison={comparison} />
+          </div>
+          <CompareTable
+            comparison={shown}
+            sort={params.get("sort")}
+            onSort={(sort) => choose({ sort })}
+            onPin={(baseline) => choose({ baseline })}
+          />
+          {runIds.length > 1 && <ChartSection comparison={shown} />}
           <PromptDifferences comparison={comparison} />
           {runIds.length > 1 && <VoteRound key={runIds.join()} runIds={runIds} />}
         </>

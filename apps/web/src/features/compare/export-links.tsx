@@ -7,7 +7,7 @@ import { comparisonCsv } from "./comparison-csv.ts";
 /** The table as files, every field of every protocol in them. */
 export function ExportLinks({ comparison }: { readonly comparison: RunComparison }) {
   return (
-    <div className="mt-4 flex flex-wrap gap-2 print:hidden">
+    <>
       <Button size="small" onClick={() => save("comparison.csv", "text/csv", comparisonCsv(comparison))}>
         CSV
       </Button>
@@ -20,7 +20,7 @@ export function ExportLinks({ comparison }: { readonly comparison: RunComparison
       <Button size="small" onClick={() => window.print()}>
         Print
       </Button>
-    </div>
+    </>
   );
 }
 

@@ -28,7 +28,7 @@ export function PromptDifferences({ comparison }: { readonly comparison: RunComp
   return (
     <section aria-label="What got worse" className="mt-10">
       <h2 className="font-title text-xl">What got worse</h2>
-      <label className="mt-2 flex items-center gap-2 text-sm text-ink-soft">
+      <label className="mt-2 flex flex-wrap items-center gap-2 text-sm text-ink-soft">
         {METRIC_FACTS[metric].title} of
         <select
           value={runId}
