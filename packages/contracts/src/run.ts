@@ -33,10 +33,11 @@ export const RUN_METRIC_IDS = [
   "near-duplicate-rate",
   "fid",
   "fid-infinity",
+  "inception-score",
 ] as const satisfies readonly MetricId[];
 
 /** What a run is scored by unless told: each needs only what comes with the product. */
-export const DEFAULT_RUN_METRICS = [
+const USUAL_RUN_METRICS = [
   "clip-score",
   "frechet-distance",
   "kid",
@@ -44,6 +45,12 @@ export const DEFAULT_RUN_METRICS = [
   "precision",
   "recall",
 ] as const satisfies readonly (typeof RUN_METRIC_IDS)[number][];
+
+/** The usual metrics of a run on some prompts: with prompt-class accuracy where a prompt names its class. */
+export function usualRunMetrics(prompts: readonly { readonly group: string | null }[]): MetricId[] {
+  const named = prompts.some(({ group }) => group !== null);
+  return [...USUAL_RUN_METRICS, ...(named ? (["prompt-class-accuracy"] as const) : [])];
+}
 
 const Metrics = z
   .array(z.enum(RUN_METRIC_IDS, "Runs are not scored by this metric."))
@@ -73,7 +80,8 @@ export const RunRequest = GenerationRequest.pick({
   promptSetId: z.string().min(1, "Choose a prompt set.").max(64),
   seedFirst: Seed.default("0"),
   seedCount: SeedCount.default(1),
-  metrics: Metrics.default([...DEFAULT_RUN_METRICS]),
+  /** The usual ones where absent. */
+  metrics: Metrics.optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 export type RunRequestInput = z.input<typeof RunRequest>;

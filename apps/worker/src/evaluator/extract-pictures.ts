@@ -1,10 +1,15 @@
 import { toMezzotintError } from "@mezzotint/contracts/errors";
 import type { FeatureExtractor } from "@mezzotint/evaluation/extractors/feature-extractor";
 import { decodeStoredRgb } from "@mezzotint/image/decode-stored-rgb";
+import type { KitExtractor } from "./kit.ts";
 import type { Extracted } from "./protocol.ts";
+import { encodeSeen } from "./seen.ts";
 
-/** The features of files, in order, as little-endian float32; a file that cannot be read says why. */
-export async function extractPictures(extractor: FeatureExtractor, files: readonly Uint8Array[]): Promise<Extracted[]> {
+/** What an extractor sees in files, in order, as it is kept; a file that cannot be read says why. */
+export async function extractPictures(
+  { kind, extractor }: KitExtractor,
+  files: readonly Uint8Array[],
+): Promise<Extracted[]> {
   const found: Extracted[] = [];
   for (let start = 0; start < files.length; start += extractor.batchSize) {
     const batch = await Promise.all(
@@ -16,7 +21,7 @@ export async function extractPictures(extractor: FeatureExtractor, files: readon
     for (const one of batch) {
       if (one instanceof Float32Array && rows !== null) {
         const { columns, data } = rows;
-        found.push({ vector: toBytes(Float32Array.from(data.subarray(row * columns, (row + 1) * columns))) });
+        found.push({ vector: encodeSeen(kind, Float32Array.from(data.subarray(row * columns, (row + 1) * columns))) });
         row++;
       } else if (!(one instanceof Float32Array)) found.push(one);
     }
@@ -30,8 +35,4 @@ async function prepare(extractor: FeatureExtractor, file: Uint8Array): Promise<F
   } catch (thrown) {
     return { problem: toMezzotintError(thrown).message };
   }
-}
-
-function toBytes(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -4,7 +4,9 @@ import { ONNXRUNTIME_VERSION } from "@mezzotint/onnx/runtime-version";
 import { extractPictures } from "./extract-pictures.ts";
 import { openKit, type Kit, type KitExtractor } from "./kit.ts";
 import type { EvaluatorAnswer, EvaluatorQuestion, EvaluatorSettings, FromEvaluator, ToEvaluator } from "./protocol.ts";
-import { canServe, scoreRun } from "./score-run.ts";
+import { canServe } from "./can-serve.ts";
+import { scoreRun } from "./score-run.ts";
+import { decodeSeen } from "./seen.ts";
 
 /** @file The evaluator: a process of its own, so that extracting and scoring hold up nobody and stop when killed. */
 
@@ -24,11 +26,11 @@ function serve(settings: EvaluatorSettings): (question: EvaluatorQuestion) => Pr
       case "plan":
         return plan(kit, question);
       case "extract": {
-        const { extractor } = find(kit, question.extractorId);
+        const extractor = find(kit, question.extractorId);
         return { type: "extracted", features: await extractPictures(extractor, question.files) };
       }
       case "extract-reference": {
-        const { extractor } = find(kit, question.extractorId);
+        const extractor = find(kit, question.extractorId);
         const wanted = new Set(question.keys);
         const files = kit.reference.filter(({ key }) => wanted.has(key));
         const bytes = await Promise.all(files.map(({ file }) => readFile(file)));
@@ -36,7 +38,8 @@ function serve(settings: EvaluatorSettings): (question: EvaluatorQuestion) => Pr
       }
       case "give": {
         const known = gathered.get(question.extractorId) ?? { samples: [], reference: [] };
-        known[question.to].push(...question.vectors.map(toFloats));
+        const { kind } = find(kit, question.extractorId);
+        known[question.to].push(...question.vectors.map((bytes) => bytes && decodeSeen(kind, bytes)));
         gathered.set(question.extractorId, known);
         return { type: "given" };
       }
@@ -63,10 +66,6 @@ function find(kit: Kit, extractorId: string): KitExtractor {
     "MODEL_UNAVAILABLE",
     `extractor ${extractorId}: not among the ${kit.extractors.length} here`,
   );
-}
-
-function toFloats(bytes: Uint8Array | null): Float32Array | null {
-  return bytes === null ? null : new Float32Array(Uint8Array.from(bytes).buffer);
 }
 
 function start(): void {

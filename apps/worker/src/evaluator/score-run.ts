@@ -8,6 +8,7 @@ import type { Protocol } from "@mezzotint/contracts/protocol";
 import type { ScoreResult } from "@mezzotint/contracts/score";
 import type { MetricInput } from "@mezzotint/evaluation/score/metric-input";
 import { scoreMetric } from "@mezzotint/evaluation/score/score-metric";
+import { canServe, whatServes } from "./can-serve.ts";
 import type { Kit, KitExtractor } from "./kit.ts";
 import { inputOf, type Samples } from "./metric-inputs.ts";
 import type { ScoreQuestion } from "./protocol.ts";
@@ -27,38 +28,16 @@ export async function scoreRun(
   gathered: ReadonlyMap<string, Gathered>,
 ): Promise<ScoreResult[]> {
   const results: ScoreResult[] = [];
+  const referenceGroups = kit.reference.map(({ group }) => group);
   for (const metric of question.metrics) {
     const serving = kit.extractors.filter((one) => canServe(metric, one));
     if (serving.length === 0) results.push(unserved(metric, question));
     for (const extractor of serving) {
       const own = gathered.get(extractor.id) ?? { samples: [], reference: [] };
-      results.push(await scoreOne({ metric, extractor, question, gathered: own }));
+      results.push(await scoreOne({ metric, extractor, question, gathered: own, referenceGroups }));
     }
   }
   return results;
-}
-
-/** FID and Inception Score are defined with Inception, CMMD and all that asks for words with CLIP. */
-export function canServe(metric: MetricId, { kind }: KitExtractor): boolean {
-  switch (metric) {
-    case "fid":
-    case "fid-infinity":
-      return kind === "inception";
-    case "clip-score":
-    case "cmmd":
-    case "diversity":
-    case "near-duplicate-rate":
-      return kind === "clip";
-    case "frechet-distance":
-    case "kid":
-    case "precision":
-    case "recall":
-    case "density":
-    case "coverage":
-      return true;
-    default:
-      return false;
-  }
 }
 
 interface Task {
@@ -66,6 +45,7 @@ interface Task {
   readonly extractor: KitExtractor;
   readonly question: ScoreQuestion;
   readonly gathered: Gathered;
+  readonly referenceGroups: readonly (string | null)[];
 }
 
 async function scoreOne(task: Task): Promise<ScoreResult> {
@@ -75,13 +55,16 @@ async function scoreOne(task: Task): Promise<ScoreResult> {
   const described = describe(task, samples);
   const seconds = () => (performance.now() - startedMs) / 1_000;
   try {
-    const { input, reference } = await inputOf(metric, {
+    const { convention } = described;
+    const { input, reference, imageIds } = await inputOf(metric, {
       extractor,
       samples,
       reference: task.gathered.reference,
+      referenceGroups: task.referenceGroups,
       prompts: question.prompts,
+      convention,
     });
-    const score = scoreMetric(metric, input, { seed: SEED });
+    const score = scoreMetric(metric, input, { seed: SEED, ...(convention !== null && { convention }) });
     const interval = score.interval ?? { low: null, high: null, level: null };
     return {
       metric,
@@ -91,7 +74,7 @@ async function scoreOne(task: Task): Promise<ScoreResult> {
       details: { ...score.details },
       leftOut: [...score.leftOut],
       groups: groupsOf(input),
-      perPicture: perPictureOf(score.perPicture, samples),
+      perPicture: perPictureOf(score.perPicture, imageIds),
       seconds: seconds(),
     };
   } catch (thrown) {
@@ -117,23 +100,33 @@ function readable({ question, gathered }: Task): Samples {
 }
 
 function describe({ metric, extractor, question, gathered }: Task, { imageIds }: Samples): Protocol {
-  const { conventions }: MetricFacts = METRIC_FACTS[metric];
   const { weights, preprocessing, dimensions } = extractor.extractor.protocol;
   const unreadable = question.pictures.filter((_, place) => gathered.samples[place] === null);
   return {
     metric,
-    variant: extractor.kind === "inception" ? "pytorch-fid" : null,
+    variant: variantOf(metric, extractor),
     extractor: weights,
     preprocessing,
     dimensions,
     reference: null,
     n: imageIds.length,
-    convention: conventions[0] ?? null,
+    convention: conventionOf(metric, extractor),
     unreadable: unreadable.map(({ imageKey }) => imageKey).toSorted(),
   };
 }
 
-function perPictureOf(values: Float64Array | null, { imageIds }: Samples): ScoreResult["perPicture"] {
+/** The published procedure, or which of the three uses of a segmenter. */
+function variantOf(metric: MetricId, extractor: KitExtractor): string | null {
+  if (extractor.kind === "segmenter") return metric === "prompt-class-accuracy" ? "prompt-class" : null;
+  return extractor.kind === "clip" ? null : extractor.variant;
+}
+
+function conventionOf(metric: MetricId, extractor: KitExtractor): string | null {
+  const { conventions }: MetricFacts = METRIC_FACTS[metric];
+  return extractor.kind === "classifier" ? extractor.convention : (conventions[0] ?? null);
+}
+
+function perPictureOf(values: Float64Array | null, imageIds: readonly string[]): ScoreResult["perPicture"] {
   if (values === null || values.length !== imageIds.length) return null;
   return imageIds.map((imageId, place) => ({ imageId, value: values[place] ?? 0 }));
 }
@@ -146,10 +139,6 @@ function groupsOf({ prompts }: MetricInput): string {
 }
 
 function unserved(metric: MetricId, { pictures }: ScoreQuestion): ScoreResult {
-  const needs =
-    metric === "fid" || metric === "fid-infinity"
-      ? "needs the Inception weights: mezzotint models pull inception-fid brings them"
-      : "needs a CLIP folder among the models";
   const protocol: Protocol = {
     metric,
     variant: null,
@@ -161,7 +150,7 @@ function unserved(metric: MetricId, { pictures }: ScoreQuestion): ScoreResult {
     convention: null,
     unreadable: [],
   };
-  return noScore(metric, protocol, `${METRIC_FACTS[metric].title} ${needs}.`);
+  return noScore(metric, protocol, `${METRIC_FACTS[metric].title} ${whatServes(metric)}.`);
 }
 
 function noScore(metric: MetricId, protocol: Protocol, problem: string): ScoreResult {

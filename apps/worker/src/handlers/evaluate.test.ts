@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDatabase } from "@mezzotint/db/client";
 import { createTeam } from "@mezzotint/db/testing/create-team";
-import { writeColourClip } from "@mezzotint/evaluation/testing/tiny-extractors";
+import {
+  writeChannelSegmenter,
+  writeColourClassifier,
+  writeColourClip,
+} from "@mezzotint/evaluation/testing/tiny-extractors";
 import { encodePng } from "@mezzotint/image/encode-png";
 import type { ServiceContext } from "@mezzotint/services/context";
 import { importPromptSet } from "@mezzotint/services/prompt-set/import";
@@ -38,10 +42,16 @@ beforeAll(async () => {
   const pictures = join(pack, "reference", "pictures");
   await mkdir(pictures, { recursive: true });
   await writeColourClip(join(pack, "clip"));
+  await writeColourClassifier(join(pack, "classifier"));
+  await writeChannelSegmenter(join(pack, "fcn"), 8);
   for (let i = 0; i < REFERENCE; i++) {
     const data = Uint8Array.from({ length: 8 * 8 * 3 }, (_, place) => (place * 37 + i * 29) % 256);
     await writeFile(join(pictures, `${i}.png`), await encodePng({ width: 8, height: 8, data }));
   }
+  const lines = Array.from({ length: REFERENCE }, (_, i) => {
+    return JSON.stringify({ file_name: `${i}.png`, prompt: "g", group: i % 2 === 0 ? "green" : "blue" });
+  });
+  await writeFile(join(pictures, "metadata.jsonl"), lines.join("\n"));
   person = actAs(base, { kind: "user", ...(await createTeam(base.db.prisma)) });
   worker = await runWorker({
     environment: {
@@ -122,3 +132,36 @@ test("a cancelled scoring ends at once and can be taken up again", { timeout: 18
   await untilStatus(runId, "done");
   expect(await base.db.prisma.score.count({ where: { runId } })).toBe(4);
 });
+
+test(
+  "a segmenter looks for the class that a prompt names, beside real pictures; a classifier serves the Inception Score",
+  { timeout: 180_000 },
+  async () => {
+    const lines = ["green", "blue", "green", "blue", null].map((group, i) =>
+      JSON.stringify({ prompt: `g ${i}`, group }),
+    );
+    const imported = await importPromptSet({ ctx: person, input: { title: "Classes", text: lines.join("\n") } });
+    const { prompt: _, ...settings } = requestOf({ steps: 2 });
+    const input = { ...settings, name: "classes", promptSetId: imported.promptSet.id, seedCount: 3 };
+    const { id: runId, metrics } = await createRun({ ctx: person, input });
+    expect(metrics).toContain("prompt-class-accuracy");
+    await untilStatus(runId, "done");
+    await scoreRun({ ctx: person, input: { runId, metrics: ["inception-score"] } });
+    await untilStatus(runId, "done");
+    const { scores } = await compareRuns({ ctx: person, input: { runIds: [runId] } });
+    const own = scores[runId] ?? {};
+    expect(own["prompt-class-accuracy"]).toMatchObject({
+      n: 12,
+      problem: null,
+      protocol: { variant: "prompt-class", convention: "largest", dimensions: 3 },
+      details: { ceiling: expect.toSatisfy((ceiling: number) => ceiling >= 0 && ceiling <= 1) },
+    });
+    expect(await base.db.prisma.imageScore.count({ where: { runId, metricId: "prompt-class-accuracy" } })).toBe(12);
+    expect(own["inception-score"]).toMatchObject({
+      n: 15,
+      problem: null,
+      protocol: { convention: "logits", variant: null },
+    });
+    expect(own["inception-score"]?.value).toBeGreaterThanOrEqual(1);
+  },
+);

@@ -7,8 +7,9 @@ import { encodePng } from "@mezzotint/image/encode-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clipScore, pairedCosines } from "../metrics/clip-score.ts";
 import { frechetDistanceOfFeatures } from "../metrics/frechet.ts";
-import { meanColourModel, writeColourClip } from "../testing/tiny-extractors.ts";
+import { meanColourModel, writeColourClassifier, writeColourClip } from "../testing/tiny-extractors.ts";
 import { clipInput } from "./clip-input.ts";
+import { byOutput, openClassifier } from "./classifier.ts";
 import { openClip } from "./clip.ts";
 import { gatherFolderFeatures } from "./gather-features.ts";
 import { listImageFiles } from "./image-files.ts";
@@ -38,6 +39,21 @@ async function writePictures(name: string, colours: readonly (readonly [number, 
   }
   return place;
 }
+
+test("a classifier's features are its logits, and any output of a model can be its features", async () => {
+  await writeColourClassifier(path.join(folder, "classifier"));
+  const classifier = await openClassifier(path.join(folder, "classifier"), { threads: 1 });
+  const prepared = [classifier.prepare(plain(9, 11, [255, 0, 51]))];
+  const logits = await classifier.run(prepared);
+  expect([logits.rows, logits.columns]).toEqual([1, 3]);
+  expect([...logits.data].map((value) => Math.round(value * 100) / 100)).toEqual([1, 0, 0.2]);
+  const same = byOutput(classifier, "logits");
+  expect(await same.run(prepared)).toEqual(logits);
+  expect(() => byOutput(classifier, "pool3")).toThrow("no output pool3, only logits");
+  await classifier.dispose();
+  await writeFile(path.join(folder, "classifier", "model.onnx"), meanColourModel(8, "image_embeds"));
+  await expect(openClassifier(path.join(folder, "classifier"))).rejects.toThrow("its first one is image_embeds");
+});
 
 describe("Inception", () => {
   test("each protocol names its own range", () => {

@@ -1,33 +1,32 @@
 import path from "node:path";
-import type { RgbImage } from "@mezzotint/image/decode-image";
 import { MezzotintError } from "@mezzotint/contracts/errors";
+import { matrix, type Matrix } from "@mezzotint/numeric/linalg/matrix";
 import { hashFile } from "@mezzotint/onnx/model-file";
 import { openSession, type Session } from "@mezzotint/onnx/session";
 import { z } from "zod";
 import { readPreprocessing } from "./clip-preprocessing.ts";
-import type { ExtractorProtocol } from "./feature-extractor.ts";
+import type { FeatureExtractor } from "./feature-extractor.ts";
 import { describePreparation, preparePicture, type Preparation } from "./preparation.ts";
 import { readFolderJson } from "./read-folder-json.ts";
 
 const BATCH_SIZE = 8;
+/** The one output of a segmenter as an extractor. */
+export const LABELS = "labels";
 
 const Config = z.looseObject({ id2label: z.record(z.string().regex(/^\d+$/), z.string().min(1)) });
 
-/** A model that names the class of every pixel. */
-export interface Segmenter {
-  /** `dimensions` is the number of classes. */
-  readonly protocol: ExtractorProtocol;
+/**
+ * A model that names the class of every pixel. As an extractor its features are label maps, whole numbers f32
+ * [n, height * width]; the `dimensions` of its protocol are the number of classes.
+ */
+export interface Segmenter extends FeatureExtractor {
   readonly classes: readonly string[];
   /** The class of what is no thing, or null when there is none. */
   readonly background: number | null;
-  readonly batchSize: number;
   readonly height: number;
   readonly width: number;
-  /** The model's input for one picture, f32 [3, height, width]. */
-  prepare(image: RgbImage): Float32Array;
   /** Label maps u8 [height * width] of n prepared pictures, 1 <= n <= batchSize. */
   label(prepared: readonly Float32Array[]): Promise<readonly Uint8Array[]>;
-  dispose(): Promise<void>;
 }
 
 /**
@@ -43,15 +42,34 @@ export async function openSegmenter(folder: string, options: { readonly threads?
   const session = await openSession(file, options);
   const { height, width } = preprocessing.crop;
   const background = classes.indexOf("background");
+  const labelPrepared: Segmenter["label"] = (prepared) =>
+    label(session, prepared, { height, width, classes: classes.length });
+  const run = async (prepared: readonly Float32Array[]): Promise<Matrix> => {
+    const maps = await labelPrepared(prepared);
+    const data = new Float32Array(maps.length * height * width);
+    maps.forEach((map, row) => data.set(map, row * height * width));
+    return matrix(maps.length, height * width, data);
+  };
   return {
     protocol: { weights, preprocessing: describePreparation(preparation), dimensions: classes.length },
+    preparation,
     classes,
     background: background === -1 ? null : background,
     batchSize: BATCH_SIZE,
+    inputShape: [3, height, width],
+    features: LABELS,
+    outputs: new Map([[LABELS, height * width]]),
     height,
     width,
     prepare: (image) => preparePicture(image, preparation),
-    label: (prepared) => label(session, prepared, { height, width, classes: classes.length }),
+    label: labelPrepared,
+    run,
+    runOutputs: async (prepared, names) => {
+      const other = names.find((name) => name !== LABELS);
+      if (other !== undefined) throw new MezzotintError("UNSUPPORTED", `segmenter: it has no output ${other}`);
+      const labels = await run(prepared);
+      return names.map(() => labels);
+    },
     dispose: () => session.release(),
   };
 }

@@ -96,10 +96,10 @@ async function gatherMaterial(request: FolderRequest): Promise<FolderMaterial> {
     });
   const images = await gather(request.images, logitsOutput(request));
   const allFiles = images.pictures.length + images.unreadable.length;
-  const prompts = await picturePrompts(images.pictures, { file: request.prompts, allFiles });
+  const words = await picturePrompts(images.pictures, { file: request.prompts, allFiles });
   const wantsTexts = request.metrics?.includes("clip-score") ?? true;
-  const texts = prompts === null || !wantsTexts ? null : await embedPrompts(extractors, prompts);
-  return { extractors, images, prompts, texts, reference: await readReference(request.reference, gather) };
+  const texts = words === null || !wantsTexts ? null : await embedPrompts(extractors, words.prompts);
+  return { extractors, images, words, texts, reference: await readReference(request.reference, gather) };
 }
 
 async function readReference(

@@ -12,6 +12,7 @@ import { selectRows } from "../metrics/select-rows.ts";
 import type { MetricInput, ReferenceSet } from "../score/metric-input.ts";
 import { unreadableNames, type FolderExtractors, type FolderSet } from "./folder-set.ts";
 import { METRIC_PLANS, type MetricPlan } from "./metric-plans.ts";
+import type { PicturePrompts } from "./picture-prompts.ts";
 import type { ReadStatistics } from "./reference-file.ts";
 
 /** Everything that scores of one folder are made from. */
@@ -20,8 +21,8 @@ export interface FolderMaterial {
   readonly images: FolderSet;
   /** The other folder, the file of statistics instead, or nothing to hold the pictures against. */
   readonly reference: FolderSet | ReadStatistics | null;
-  /** The prompt of each picture, or null when they are not known. */
-  readonly prompts: readonly string[] | null;
+  /** The prompts of the pictures, or null when they are not known. */
+  readonly words: PicturePrompts | null;
   /** CLIP's embeddings of the prompts [n, d], with how many tokens of all were cut off; null unless asked for. */
   readonly texts: { readonly embeddings: Matrix; readonly lostTokens: number } | null;
 }
@@ -54,7 +55,7 @@ export async function folderInput(
   return BUILD[METRIC_PLANS[metric]]({
     metric,
     material,
-    prompts: material.prompts ?? images.pictures.map(({ file }) => file),
+    prompts: material.words?.prompts ?? images.pictures.map(({ file }) => file),
     protocol: (extractor, reference, n = images.pictures.length) => ({
       metric,
       variant: main.kind === "inception" && extractor === main.extractor ? main.protocol : null,
@@ -108,8 +109,9 @@ const BUILD: Readonly<Record<MetricPlan, Build>> = {
   },
   "clip-texts": async ({ metric, material, protocol }) => {
     const { clip, own } = clipOf(metric, material);
-    const { prompts, texts } = material;
-    if (prompts === null || texts === null) throw unsupported(metric, "needs the prompt of every picture");
+    const { words, texts } = material;
+    if (words === null || texts === null) throw unsupported(metric, "needs the prompt of every picture");
+    const { prompts } = words;
     const values = pairedCosines(own, texts.embeddings);
     const reference = await sha256Hex(canonicalJson([...new Set(prompts)].toSorted()));
     return { input: { from: "picture-values", values, prompts }, protocol: protocol(clip, reference) };

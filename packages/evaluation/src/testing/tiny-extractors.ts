@@ -13,6 +13,27 @@ export function meanColourModel(side: number, output: string): Uint8Array {
   return writeModel(graph);
 }
 
+/** A segmenter's folder whose classes are the brightest channel: background (red, and where all are equal), green, blue. */
+export async function writeChannelSegmenter(folder: string, side: number): Promise<void> {
+  const graph = new Graph("brightest-channel");
+  const pixels = graph.input("pixel_values", "float32", ["batch", 3, side, side]);
+  graph.output(pixels, "logits");
+  const x = graph.apply("Identity", [pixels], { dtype: "float32", shape: pixels.shape });
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, "model.onnx"), new Uint8Array(writeModel(graph, { outputs: [x] })));
+  const json = (name: string, value: object) => writeFile(path.join(folder, name), JSON.stringify(value));
+  await json("preprocessor_config.json", { size: side, crop_size: side, image_mean: [0, 0, 0], image_std: [1, 1, 1] });
+  await json("config.json", { id2label: { 0: "background", 1: "green", 2: "blue" } });
+}
+
+/** A classifier's folder whose logits are the mean of each channel; 8 x 8 pixels. */
+export async function writeColourClassifier(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, "model.onnx"), meanColourModel(8, "logits"));
+  const preprocessor = { size: 8, crop_size: 8, image_mean: [0, 0, 0], image_std: [1, 1, 1] };
+  await writeFile(path.join(folder, "preprocessor_config.json"), JSON.stringify(preprocessor));
+}
+
 /** Red, green and blue by the letters r, g, b; other tokens are black. */
 const LETTERS = ["<|startoftext|>", "<|endoftext|>", "r", "g", "b", "r</w>", "g</w>", "b</w>"] as const;
 const COLOURS = { r: [1, 0, 0], g: [0, 1, 0], b: [0, 0, 1] } as const;

@@ -2,7 +2,14 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import { GenerationRequest, modelObjection, recipeOfRequest } from "@mezzotint/contracts/generation";
 import { newId } from "@mezzotint/contracts/ids";
 import type { ModelInfo } from "@mezzotint/contracts/model";
-import { RunRequest, type RunRequestInput, type RunSettings, type RunView } from "@mezzotint/contracts/run";
+import { PromptSetPrompt } from "@mezzotint/contracts/prompt-set";
+import {
+  RunRequest,
+  usualRunMetrics,
+  type RunRequestInput,
+  type RunSettings,
+  type RunView,
+} from "@mezzotint/contracts/run";
 import { requireUser, type ServiceContext } from "../context.ts";
 import { requireMembership } from "../membership.ts";
 import { findModel } from "../model/find.ts";
@@ -23,18 +30,19 @@ export async function createRun(args: { ctx: ServiceContext; input: RunRequestIn
   const membership = await requireMembership(ctx.db.prisma, requireUser(ctx));
   if (membership.role === "viewer") throw new MezzotintError("FORBIDDEN", "Viewers of a team cannot start runs in it.");
   const { teamId, userId } = membership;
-  const { name, promptSetId, seedFirst, seedCount, metrics } = request;
+  const { name, promptSetId, seedFirst, seedCount } = request;
   const runId = newId("run", ctx.now().getTime());
   await transact(ctx, async (tx) => {
     await ensureBundledPromptSets(tx);
     const promptSet = await tx.promptSet.findFirst({
       where: { AND: [{ id: promptSetId }, visiblePromptSets(teamId)] },
-      select: { promptCount: true },
+      select: { promptCount: true, prompts: true },
     });
     if (promptSet === null) throw promptSetNotFound(promptSetId);
     refuseTooMany(promptSet.promptCount, seedCount);
     const model = await findModel(tx, request.model);
     const settings = settingsOf(request, model);
+    const metrics = request.metrics ?? usualRunMetrics(PromptSetPrompt.array().parse(promptSet.prompts));
     const described = { name, modelName: model.name, modelHash: model.hash, settings, metrics };
     const cells = { promptSetId, seedFirst: BigInt(seedFirst).toString(), seedCount };
     await tx.run.create({ data: { id: runId, teamId, userId, ...described, ...cells, createdAt: ctx.now() } });

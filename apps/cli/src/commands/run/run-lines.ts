@@ -27,6 +27,8 @@ export function scoreLines({ columns, scores }: RunComparison, runId: string): s
         : difference === null
           ? ""
           : `, ${show(difference.value)} from the baseline (${show(difference.low)} to ${show(difference.high)})`;
-    return [`${head} ${show(score.value)}${range}, n = ${score.n}${against}`];
+    const { ceiling } = score.details;
+    const real = ceiling === undefined ? "" : `, real pictures ${show(ceiling)}`;
+    return [`${head} ${show(score.value)}${range}, n = ${score.n}${real}${against}`];
   });
 }

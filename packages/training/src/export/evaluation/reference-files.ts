@@ -50,10 +50,14 @@ export async function writeReference(
     const ids = indices.map((index) => cutouts.metadata(index).id);
     await write(`${name}.json`, `${JSON.stringify({ weights, preprocessing, licence, ids })}\n`);
   }
+  const lines: string[] = [];
   for (const index of heldOut) {
-    const { set, concept } = cutouts.metadata(index);
+    const { set, concept, group, names } = cutouts.metadata(index);
+    const name = `${concept.toLowerCase()}-${set}.png`;
+    lines.push(JSON.stringify({ file_name: name, prompt: names.en, group }));
     const picture = { width: cutouts.side, height: cutouts.side, data: cutouts.cutout(index).pixels };
-    await write(path.join("pictures", `${concept.toLowerCase()}-${set}.png`), await encodePng(picture));
+    await write(path.join("pictures", name), await encodePng(picture));
   }
+  await write(path.join("pictures", "metadata.jsonl"), `${lines.toSorted().join("\n")}\n`);
   return heldOut;
 }
