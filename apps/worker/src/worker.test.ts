@@ -35,6 +35,8 @@ const base: ServiceContext = {
 };
 const listener = createListener(databaseUrl);
 const events: GenerationEvent[] = [];
+/** Far more steps than any test waits for. */
+const ENDLESS = { steps: 1_000, count: 16 } as const;
 const TIMES: WorkerTimes = { leaseMs: 2_000, sweepMs: 50 };
 let person: ServiceContext;
 let workers: RunningWorker[] = [];
@@ -102,7 +104,7 @@ function get(generationId: string): Promise<GenerationView> {
 
 function reach(generationId: string, status: GenerationView["status"]): Promise<GenerationView> {
   return expect
-    .poll(async () => (await get(generationId)).status, { timeout: 20_000, interval: 20 })
+    .poll(async () => (await get(generationId)).status, { interval: 20 })
     .toBe(status)
     .then(() => get(generationId));
 }
@@ -149,7 +151,9 @@ test("a worker announces its models and draws what waits, telling how far it is"
   expect(await listModels({ ctx: person })).toMatchObject([{ name: "mini", available: false }]);
   await startWorker({ stepMs: 10 });
   expect(await listModels({ ctx: person })).toMatchObject([{ name: "mini", available: true }]);
+  const beganMs = performance.now();
   const { images } = await reach(waiting, "succeeded");
+  const elapsedMs = performance.now() - beganMs;
   expect(images.map(({ seed }) => seed)).toEqual(["40", "41"]);
   for (const { id: imageId, sizeBytes } of images) {
     const { bytes } = await openImageFile({ ctx: person, input: { imageId } });
@@ -161,15 +165,15 @@ test("a worker announces its models and draws what waits, telling how far it is"
   const steps = events.flatMap((event) =>
     event.type === "progress" && event.generationId === waiting ? [event.step] : [],
   );
-  // A hundred steps of ten milliseconds at four events a second.
+  // A hundred steps, and never more than four events a second.
   expect(steps.length).toBeGreaterThan(1);
-  expect(steps.length).toBeLessThan(20);
+  expect(steps.length).toBeLessThan(Math.max(20, elapsedMs / 200));
   expect(steps).toEqual(steps.toSorted((a, b) => a - b));
 });
 
 test("previews are made once somebody looks, and only of what they look at", async () => {
   await startWorker({ stepMs: 10, capacity: 2 });
-  const [seen, unseen] = [await request({ steps: 1_000, count: 16 }), await request({ steps: 1_000, count: 16 })];
+  const [seen, unseen] = [await request(ENDLESS), await request(ENDLESS)];
   const previewsOf = (id: string) =>
     events.flatMap((event) => (event.type === "progress" && event.generationId === id ? [event.preview] : []));
   for (const id of [seen, unseen])
@@ -188,7 +192,7 @@ test("previews are made once somebody looks, and only of what they look at", asy
 
 test("two workers share what waits, and each generation is drawn once", async () => {
   const ids = await Promise.all(Array.from({ length: 12 }, () => request()));
-  await Promise.all([startWorker({ stepMs: 30 }), startWorker({ stepMs: 30 })]);
+  await Promise.all([startWorker({ stepMs: 100 }), startWorker({ stepMs: 100 })]);
   await Promise.all(ids.map((id) => reach(id, "succeeded")));
   const attempts = (await Promise.all(ids.map(attemptsOf))).flat();
   expect(attempts.map(({ outcome }) => outcome)).toEqual(ids.map(() => "succeeded"));
@@ -197,7 +201,7 @@ test("two workers share what waits, and each generation is drawn once", async ()
 
 test("a worker runs as many generations at once as fit, and a wish to cancel one stops that one only", async () => {
   await startWorker({ stepMs: 20, capacity: 2 });
-  const [first, second, third] = [await request(), await request({ steps: 100 }), await request()];
+  const [first, second, third] = [await request(), await request(ENDLESS), await request()];
   await reach(second, "running");
   await reach(first, "succeeded");
   await reach(third, "succeeded");
@@ -205,7 +209,7 @@ test("a worker runs as many generations at once as fit, and a wish to cancel one
   await cancelGeneration({ ctx: person, input: { generationId: second } });
   await reach(second, "cancelled");
   const worker = await startWorker({ stepMs: 20, capacity: 3 });
-  const several = [await request({ steps: 100 }), await request({ steps: 100 })];
+  const several = [await request(ENDLESS), await request(ENDLESS)];
   for (const id of several) await reach(id, "running");
   await worker.stop(0);
   for (const id of several) {
@@ -216,9 +220,9 @@ test("a worker runs as many generations at once as fit, and a wish to cancel one
 
 test("kill -9 of a worker mid-generation: another draws the picture, once", async () => {
   const child = await startProcess(100);
-  const id = await request({ steps: 1_000, count: 1 });
+  const id = await request({ steps: 1_000 });
   await child.heard("claimed");
-  await expect.poll(async () => (await get(id)).progress?.step ?? 0, { timeout: 10_000 }).toBeGreaterThan(1);
+  await expect.poll(async () => (await get(id)).progress?.step ?? 0).toBeGreaterThan(1);
   await startWorker();
   child.signal("SIGKILL");
   expect(await child.exited).toEqual({ code: null, signal: "SIGKILL" });
@@ -231,24 +235,21 @@ test("kill -9 of a worker mid-generation: another draws the picture, once", asyn
   ]);
 });
 
-test(
-  "a worker that is told to stop finishes what it has, or hands it back when that takes too long",
-  { timeout: 60_000 },
-  async () => {
-    const [patient, hasty] = [await startProcess(50, 10_000), await startProcess(50, 0)];
-    const ids = [await request({ steps: 20 }), await request({ steps: 20 })];
-    await Promise.all([patient.heard("claimed"), hasty.heard("claimed")]);
-    for (const child of [patient, hasty]) child.signal("SIGTERM");
-    expect(await Promise.all([patient.exited, hasty.exited])).toEqual(Array(2).fill({ code: 0, signal: null }));
-    const statuses = (await Promise.all(ids.map(get))).map(({ status }) => status);
-    expect(statuses.toSorted()).toEqual(["queued", "succeeded"]);
-    await startWorker();
-    await Promise.all(ids.map((id) => reach(id, "succeeded")));
-    const outcomes = (await Promise.all(ids.map(attemptsOf))).flat().map(({ outcome }) => outcome);
-    expect(outcomes.filter((outcome) => outcome === "released")).toHaveLength(1);
-    expect(outcomes.filter((outcome) => outcome === "succeeded")).toHaveLength(2);
-  },
-);
+test("a worker that is told to stop finishes what it has, or hands it back when that takes too long", async () => {
+  // The hasty one would need far longer than the signal takes to come.
+  const [patient, hasty] = [await startProcess(150, 300_000), await startProcess(3_000, 0)];
+  const ids = [await request({ steps: 20 }), await request({ steps: 20 })];
+  await Promise.all([patient.heard("claimed"), hasty.heard("claimed")]);
+  for (const child of [patient, hasty]) child.signal("SIGTERM");
+  expect(await Promise.all([patient.exited, hasty.exited])).toEqual(Array(2).fill({ code: 0, signal: null }));
+  const statuses = (await Promise.all(ids.map(get))).map(({ status }) => status);
+  expect(statuses.toSorted()).toEqual(["queued", "succeeded"]);
+  await startWorker();
+  await Promise.all(ids.map((id) => reach(id, "succeeded")));
+  const outcomes = (await Promise.all(ids.map(attemptsOf))).flat().map(({ outcome }) => outcome);
+  expect(outcomes.filter((outcome) => outcome === "released")).toHaveLength(1);
+  expect(outcomes.filter((outcome) => outcome === "succeeded")).toHaveLength(2);
+});
 
 test("two wishes to stop at once end a worker as cleanly as one", async () => {
   const worker = await startWorker({ stepMs: 20 });
@@ -271,7 +272,7 @@ test("a worker whose parent is gone hands back what it has and ends", async () =
 
 test("cancelling stops a running generation at its next step, and the worker takes the next", async () => {
   await startWorker({ stepMs: 20, times: { leaseMs: 60_000, sweepMs: 1_000 } });
-  const endless = await request({ steps: 1_000, count: 16 });
+  const endless = await request(ENDLESS);
   const next = await request();
   await reach(endless, "running");
   await cancelGeneration({ ctx: person, input: { generationId: endless } });
@@ -297,7 +298,7 @@ test("storage that fails is tried again later, and the picture arrives once it i
   await rm(own, { recursive: true });
   const id = await request();
   await expect
-    .poll(() => attemptsOf(id), { timeout: 10_000 })
+    .poll(() => attemptsOf(id))
     .toMatchObject([{ outcome: "failed", errorMessage: expect.stringContaining("the folder is gone") }]);
   await worker.stop(0);
   workers = [];

@@ -139,7 +139,7 @@ describe("intervals", () => {
   });
 });
 
-describe("nominal 95 % intervals hold the truth in 90 to 99 % of a seeded simulation", { timeout: 60_000 }, () => {
+describe("nominal 95 % intervals hold the truth in 90 to 99 % of a seeded simulation", () => {
   const REPETITIONS = 200;
 
   test("bootstrap over prompts, whose pictures depend on each other", () => {

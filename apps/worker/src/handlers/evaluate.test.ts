@@ -67,7 +67,7 @@ beforeAll(async () => {
   });
   const text = ["r", "g", "b", "r g", "g b", "b r"].join("\n");
   promptSetId = (await importPromptSet({ ctx: person, input: { title: "Letters", text } })).promptSet.id;
-}, 60_000);
+});
 afterAll(async () => {
   await worker.stop(0);
   await base.db.close();
@@ -81,49 +81,43 @@ function startRun(steps: number): Promise<{ readonly id: string }> {
 }
 
 async function untilStatus(runId: string, status: string): Promise<void> {
-  await expect
-    .poll(async () => (await getRun({ ctx: person, input: { runId } })).status, { timeout: 60_000 })
-    .toBe(status);
+  await expect.poll(async () => (await getRun({ ctx: person, input: { runId } })).status).toBe(status);
 }
 
-test(
-  "a run is drawn, seen once, scored with intervals and compared; a metric more looks at no picture again",
-  { timeout: 180_000 },
-  async () => {
-    const [a, b] = [await startRun(2), await startRun(3)];
-    await untilStatus(a.id, "done");
-    await untilStatus(b.id, "done");
-    const { prisma } = base.db;
-    expect(await prisma.feature.count()).toBe(24 + REFERENCE);
-    const { scores, columns } = await compareRuns({ ctx: person, input: { runIds: [a.id, b.id] } });
-    expect(columns.map(({ metric }) => metric).toSorted()).toEqual(["clip-score", "fid", "frechet-distance", "kid"]);
-    const own = scores[b.id] ?? {};
-    for (const metric of ["clip-score", "frechet-distance", "kid"]) {
-      const score = own[metric];
-      expect(score, metric).toMatchObject({ n: 12, missing: 0, problem: null, differing: [] });
-      expect(Number(score?.low), metric).toBeLessThan(Number(score?.high));
-      expect(score?.difference, metric).toMatchObject({ paired: true, level: 0.95 });
-    }
-    expect(own["fid"]).toMatchObject({ value: null, problem: expect.stringContaining("models pull inception-fid") });
-    const prompts = await comparePrompts({
-      ctx: person,
-      input: { runId: b.id, baselineId: a.id, metric: "clip-score" },
-    });
-    expect(prompts).toMatchObject({ problem: null, summary: { pairs: 12, prompts: 6 } });
-    const differences = prompts.prompts.map(({ difference }) => difference);
-    expect(differences).toEqual(differences.toSorted((x, y) => x - y));
+test("a run is drawn, seen once, scored with intervals and compared; a metric more looks at no picture again", async () => {
+  const [a, b] = [await startRun(2), await startRun(3)];
+  await untilStatus(a.id, "done");
+  await untilStatus(b.id, "done");
+  const { prisma } = base.db;
+  expect(await prisma.feature.count()).toBe(24 + REFERENCE);
+  const { scores, columns } = await compareRuns({ ctx: person, input: { runIds: [a.id, b.id] } });
+  expect(columns.map(({ metric }) => metric).toSorted()).toEqual(["clip-score", "fid", "frechet-distance", "kid"]);
+  const own = scores[b.id] ?? {};
+  for (const metric of ["clip-score", "frechet-distance", "kid"]) {
+    const score = own[metric];
+    expect(score, metric).toMatchObject({ n: 12, missing: 0, problem: null, differing: [] });
+    expect(Number(score?.low), metric).toBeLessThan(Number(score?.high));
+    expect(score?.difference, metric).toMatchObject({ paired: true, level: 0.95 });
+  }
+  expect(own["fid"]).toMatchObject({ value: null, problem: expect.stringContaining("models pull inception-fid") });
+  const prompts = await comparePrompts({
+    ctx: person,
+    input: { runId: b.id, baselineId: a.id, metric: "clip-score" },
+  });
+  expect(prompts).toMatchObject({ problem: null, summary: { pairs: 12, prompts: 6 } });
+  const differences = prompts.prompts.map(({ difference }) => difference);
+  expect(differences).toEqual(differences.toSorted((x, y) => x - y));
 
-    const before = await prisma.score.findMany({ where: { runId: a.id }, orderBy: { metricId: "asc" } });
-    await scoreRun({ ctx: person, input: { runId: a.id, metrics: ["diversity"] } });
-    await untilStatus(a.id, "done");
-    const after = await prisma.score.findMany({ where: { runId: a.id }, orderBy: { metricId: "asc" } });
-    expect(await prisma.feature.count()).toBe(24 + REFERENCE);
-    for (const score of before.filter(({ problem }) => problem === null)) expect(after).toContainEqual(score);
-    expect(after.find(({ metricId }) => metricId === "diversity")).toMatchObject({ n: 12, problem: null });
-  },
-);
+  const before = await prisma.score.findMany({ where: { runId: a.id }, orderBy: { metricId: "asc" } });
+  await scoreRun({ ctx: person, input: { runId: a.id, metrics: ["diversity"] } });
+  await untilStatus(a.id, "done");
+  const after = await prisma.score.findMany({ where: { runId: a.id }, orderBy: { metricId: "asc" } });
+  expect(await prisma.feature.count()).toBe(24 + REFERENCE);
+  for (const score of before.filter(({ problem }) => problem === null)) expect(after).toContainEqual(score);
+  expect(after.find(({ metricId }) => metricId === "diversity")).toMatchObject({ n: 12, problem: null });
+});
 
-test("a cancelled scoring ends at once and can be taken up again", { timeout: 180_000 }, async () => {
+test("a cancelled scoring ends at once and can be taken up again", async () => {
   const { id: runId } = await startRun(4);
   await untilStatus(runId, "scoring");
   await cancelRun({ ctx: person, input: { runId } });

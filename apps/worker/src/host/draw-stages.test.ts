@@ -16,29 +16,25 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test(
-  "the pictures of all stages come back, and a later stage runs again on the kept file",
-  { timeout: 60_000 },
-  async () => {
-    const [cascade] = await host.describeModels();
-    if (cascade === undefined) throw new Error(JSON.stringify(host.problems));
-    const words = { ...cascade.defaults, model: cascade.name, prompt: "red apple", steps: 4 };
-    const stages = [{ steps: 3, guidanceScale: 2, noiseLevel: 50 }];
-    const recipe = { ...recipeOfRequest(GenerationRequest.parse(words), cascade, "7"), stages };
-    const quiet = { count: 1, preview: () => false, onProgress: () => undefined, signal: new AbortController().signal };
-    const [image] = (await host.generate({ ...quiet, recipe })).images;
-    const [base, last] = image?.stages ?? [];
-    if (image === undefined || base === undefined) throw new Error("no stages");
-    expect(image.stages.map(({ name, seed, width }) => [name, seed, width])).toEqual([
-      ["base", "7", 16],
-      ["enlarge", "7", 32],
-    ]);
-    expect(last?.png).toEqual(image.png);
-    const stageInput = { stage: 1, picture: createHash("sha256").update(base.png).digest("hex") };
-    const again = await host.generate({ ...quiet, recipe: { ...recipe, stageInput }, stageInput: base.png });
-    expect(again.images[0]?.stages.map(({ name }) => name)).toEqual(["enlarge"]);
-    expect((await decodeImage(again.images[0]?.png ?? new Uint8Array())).data).toEqual(
-      (await decodeImage(image.png)).data,
-    );
-  },
-);
+test("the pictures of all stages come back, and a later stage runs again on the kept file", async () => {
+  const [cascade] = await host.describeModels();
+  if (cascade === undefined) throw new Error(JSON.stringify(host.problems));
+  const words = { ...cascade.defaults, model: cascade.name, prompt: "red apple", steps: 4 };
+  const stages = [{ steps: 3, guidanceScale: 2, noiseLevel: 50 }];
+  const recipe = { ...recipeOfRequest(GenerationRequest.parse(words), cascade, "7"), stages };
+  const quiet = { count: 1, preview: () => false, onProgress: () => undefined, signal: new AbortController().signal };
+  const [image] = (await host.generate({ ...quiet, recipe })).images;
+  const [base, last] = image?.stages ?? [];
+  if (image === undefined || base === undefined) throw new Error("no stages");
+  expect(image.stages.map(({ name, seed, width }) => [name, seed, width])).toEqual([
+    ["base", "7", 16],
+    ["enlarge", "7", 32],
+  ]);
+  expect(last?.png).toEqual(image.png);
+  const stageInput = { stage: 1, picture: createHash("sha256").update(base.png).digest("hex") };
+  const again = await host.generate({ ...quiet, recipe: { ...recipe, stageInput }, stageInput: base.png });
+  expect(again.images[0]?.stages.map(({ name }) => name)).toEqual(["enlarge"]);
+  expect((await decodeImage(again.images[0]?.png ?? new Uint8Array())).data).toEqual(
+    (await decodeImage(image.png)).data,
+  );
+});

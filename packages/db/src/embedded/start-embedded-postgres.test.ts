@@ -78,7 +78,7 @@ async function killOwner(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-describe("startEmbeddedPostgres", { timeout: 120_000 }, () => {
+describe("startEmbeddedPostgres", () => {
   it("creates a database with its own secret, and keeps data and port over a restart", async () => {
     const first = await startEmbeddedPostgres({ dataFolder: folder });
     await query(first.databaseUrl, "create table plates (name text)");

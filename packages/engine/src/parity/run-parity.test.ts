@@ -23,7 +23,7 @@ async function writeCase(name: string, content: string): Promise<string> {
   return folder;
 }
 
-test("our pictures, latents and timesteps are those of diffusers", { timeout: 60_000 }, async () => {
+test("our pictures, latents and timesteps are those of diffusers", async () => {
   const results = await run(path.join(fixtures, "cases"));
   expect(results.filter((result) => !result.ok)).toEqual([]);
   expect(results.length).toBeGreaterThanOrEqual(9);

@@ -9,7 +9,7 @@ describe("examine", () => {
     expect(await examine({ name: "port", run, optional: true })).toMatchObject({ state: "note" });
   });
 
-  it("finds this machine's Node, packages, runtime and PostgreSQL in order", { timeout: 120_000 }, async () => {
+  it("finds this machine's Node, packages, runtime and PostgreSQL in order", async () => {
     const names = ["node", "packages", "database client", "onnx runtime", "postgresql"];
     const checks = CHECKS.filter(({ name }) => names.includes(name));
     expect(checks).toHaveLength(names.length);

@@ -42,7 +42,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe("supervise", { timeout: 60_000 }, () => {
+describe("supervise", () => {
   it("starts a crashed program again and says so, with the reason the program gave", async () => {
     const starts = path.join(folder, "starts");
     const source = `
