@@ -25,6 +25,6 @@ COPY models models
 RUN useradd --system --create-home mezzotint && mkdir /data && chown mezzotint /data
 USER mezzotint
 VOLUME /data
-ENV NODE_ENV=production MEZZOTINT_PROVIDER=cuda
+ENV NODE_ENV=production MEZZOTINT_SLOTS=cuda:0
 STOPSIGNAL SIGTERM
 CMD ["node", "--import", "tsx", "apps/worker/src/main.ts"]

@@ -14,6 +14,10 @@ const GROUPS: readonly CommandGroup[] = [
     register: async (program) => (await import("./commands/up/up.ts")).registerUp(program),
   },
   {
+    summaries: { worker: "draw and score what waits, on this machine" },
+    register: async (program) => (await import("./commands/worker/worker.ts")).registerWorker(program),
+  },
+  {
     summaries: { doctor: "check what the studio stands on" },
     register: async (program) => (await import("./commands/doctor/doctor.ts")).registerDoctor(program),
   },

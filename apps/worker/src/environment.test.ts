@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { parseEnvironment } from "./environment.ts";
@@ -15,7 +16,7 @@ test("what is not said has a default, and relative folders become absolute", () 
     databaseUrl: needed.DATABASE_URL,
     storageFolder: resolve("files"),
     modelFolders: [join("/root", "models"), "/a", resolve("b")],
-    provider: "cpu",
+    slots: ["auto"],
     threads: 3,
     capacity: 4,
     lanes: ["interactive", "batch"],
@@ -25,7 +26,18 @@ test("what is not said has a default, and relative folders become absolute", () 
 });
 
 test("every variable that is wrong is named", () => {
-  expect(() => parseEnvironment({ MEZZOTINT_THREADS: "many", MEZZOTINT_STORAGE: "" })).toThrow(
-    /DATABASE_URL is not set\. MEZZOTINT_STORAGE is empty\. MEZZOTINT_THREADS .*\./,
+  const wrong = { MEZZOTINT_THREADS: "many", MEZZOTINT_STORAGE: "", MEZZOTINT_SLOTS: "gpu", MEZZOTINT_LANES: "fast" };
+  expect(() => parseEnvironment(wrong)).toThrow(
+    /DATABASE_URL is not set\. MEZZOTINT_STORAGE is empty\. MEZZOTINT_THREADS .* MEZZOTINT_SLOTS .*"gpu".* MEZZOTINT_LANES/,
   );
+});
+
+test("slots are devices or a number of them, and share the cores; lanes are in the order they are served", () => {
+  const read = (more: Record<string, string>) => parseEnvironment({ ...needed, ...more });
+  expect(read({ MEZZOTINT_SLOTS: "cuda:0,cpu" }).slots).toEqual([{ provider: "cuda", index: 0 }, { provider: "cpu" }]);
+  const cores = availableParallelism();
+  expect(read({ MEZZOTINT_SLOTS: String(cores) })).toMatchObject({ slots: Array(cores).fill("auto"), threads: 1 });
+  expect(read({}).threads).toBe(cores);
+  expect(read({ MEZZOTINT_LANES: "batch, interactive" }).lanes).toEqual(["interactive", "batch"]);
+  expect(read({ MEZZOTINT_LANES: "batch" }).lanes).toEqual(["batch"]);
 });

@@ -1,16 +1,13 @@
 import { availableParallelism } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MezzotintError } from "@mezzotint/contracts/errors";
+import { MezzotintError, toMezzotintError } from "@mezzotint/contracts/errors";
 import type { JobLane } from "@mezzotint/db/enums";
-import type { Provider } from "@mezzotint/onnx/session";
+import { parseDevices, type DeviceWish } from "@mezzotint/onnx/device";
 import { LANES } from "@mezzotint/queue/job-state";
 import { z } from "zod";
 
 const REPOSITORY_ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-
-/** Spelt out here, because the runtime itself is loaded in the engine host only. */
-const PROVIDERS = ["cpu", "cuda", "tensorrt", "webgpu", "dml", "coreml"] as const satisfies readonly Provider[];
 
 const Variables = z.object({
   DATABASE_URL: z.string("is not set").min(1, "is empty"),
@@ -18,10 +15,11 @@ const Variables = z.object({
   MEZZOTINT_ROOT: z.string().min(1).default(REPOSITORY_ROOT),
   /** More folders that hold model folders, as PATH separates them. */
   MEZZOTINT_MODELS: z.string().default(""),
-  MEZZOTINT_THREADS: z.coerce.number().int("is not a whole number").min(1).default(availableParallelism()),
-  /** Where the networks run. */
-  MEZZOTINT_PROVIDER: z.enum(PROVIDERS).default("cpu"),
-  /** How many generations run at once and share model calls where they can. */
+  /** Of one network; the slots on the CPU share the cores when absent. */
+  MEZZOTINT_THREADS: z.coerce.number().int("is not a whole number").min(1).optional(),
+  /** Devices, an engine host on each; a number for so many of the best ones. */
+  MEZZOTINT_SLOTS: z.string().default("auto").transform(parseSlots),
+  /** How many generations run at once on each slot and share model calls where they can. */
   MEZZOTINT_CAPACITY: z.coerce.number().int("is not a whole number").min(1).max(64).default(4),
   /** Which lanes it serves, separated by commas. */
   MEZZOTINT_LANES: z
@@ -35,11 +33,20 @@ const Variables = z.object({
   MEZZOTINT_DRAIN_MS: z.coerce.number().int("is not a whole number").min(0).default(10_000),
 });
 
+function parseSlots(text: string, context: z.RefinementCtx): DeviceWish[] {
+  try {
+    return parseDevices(text);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: toMezzotintError(error).message });
+    return z.NEVER;
+  }
+}
+
 export interface WorkerEnvironment {
   readonly databaseUrl: string;
   readonly storageFolder: string;
   readonly modelFolders: readonly string[];
-  readonly provider: Provider;
+  readonly slots: readonly DeviceWish[];
   readonly threads: number;
   readonly capacity: number;
   readonly lanes: readonly JobLane[];
@@ -60,8 +67,8 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     databaseUrl: data.DATABASE_URL,
     storageFolder: resolve(data.MEZZOTINT_STORAGE),
     modelFolders: [join(data.MEZZOTINT_ROOT, "models"), ...more.map((folder) => resolve(folder))],
-    provider: data.MEZZOTINT_PROVIDER,
-    threads: data.MEZZOTINT_THREADS,
+    slots: data.MEZZOTINT_SLOTS,
+    threads: data.MEZZOTINT_THREADS ?? Math.max(1, Math.floor(availableParallelism() / data.MEZZOTINT_SLOTS.length)),
     capacity: data.MEZZOTINT_CAPACITY,
     lanes: LANES.filter((lane) => data.MEZZOTINT_LANES.includes(lane)),
     checkpointAfterMs: data.MEZZOTINT_CHECKPOINT_AFTER_MS,

@@ -1,32 +1,16 @@
 import { toPlainError } from "@mezzotint/contracts/errors";
 import { parseEnvironment, type WorkerEnvironment } from "./environment.ts";
-import { createEngineHost } from "./host/engine-host.ts";
 import { createLog } from "./log.ts";
 import { runWorker } from "./run-worker.ts";
 import { serveUntilStopped } from "./serve-until-stopped.ts";
-
-const KILL_GRACE_MS = 3_000;
+import { startEngines } from "./start-engines.ts";
 
 const log = createLog({ pid: process.pid });
 const environment = readEnvironment();
-const { modelFolders, provider, threads, checkpointAfterMs, drainMs } = environment;
 
 serveUntilStopped({
-  start: () =>
-    runWorker({
-      environment,
-      engines: [
-        createEngineHost({
-          modelFolders: [...modelFolders],
-          provider,
-          threads,
-          checkpointAfterMs,
-          killGraceMs: KILL_GRACE_MS,
-        }),
-      ],
-      log,
-    }),
-  drainMs,
+  start: async () => runWorker({ environment, engines: await startEngines(environment, log), log }),
+  drainMs: environment.drainMs,
   log,
 });
 

@@ -20,6 +20,8 @@ import { createWatched } from "./watched.ts";
 export interface WorkerEngine extends Engine {
   describeModels(): Promise<readonly ModelInfo[]>;
   readonly problems: readonly { readonly name: string; readonly error: PlainError }[];
+  /** Where it computes, such as "cpu" or "cuda:1". */
+  readonly device: string;
   /** The hash of the model it has loaded, as far as is known. */
   readonly warmModelHash: string | null;
   close(): Promise<void>;
@@ -62,7 +64,7 @@ export async function runWorker(args: {
     databaseUrl,
     hostName: hostname(),
     pid: process.pid,
-    slots: engines.length,
+    devices: engines.map(({ device }) => device),
     lane: lanes.length === 1 ? lanes[0] : undefined,
   });
   const { workerId } = session;

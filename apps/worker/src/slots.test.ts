@@ -7,6 +7,7 @@ import { createDatabase } from "@mezzotint/db/client";
 import type { JobLane } from "@mezzotint/db/enums";
 import { createTeam } from "@mezzotint/db/testing/create-team";
 import type { ServiceContext } from "@mezzotint/services/context";
+import { readOverview } from "@mezzotint/services/admin/read-overview";
 import { getGeneration } from "@mezzotint/services/generation/get";
 import { requestGeneration } from "@mezzotint/services/generation/request";
 import { actAs, MODEL, requestOf } from "@mezzotint/services/testing/fixture";
@@ -73,9 +74,15 @@ test("the devices of a worker share what waits evenly, and the row says how many
   await start({ engines, capacity: 3 });
   await expect.poll(() => engines.map((engine) => engine.held().length), POLL).toEqual([3, 3]);
   const row = await base.db.prisma.worker.findUniqueOrThrow({ where: { id: worker?.workerId ?? "" } });
-  expect(row).toMatchObject({ slots: 2, lane: null });
+  expect(row).toMatchObject({ slots: 2, devices: ["cpu", "cpu"], lane: null });
   for (const engine of engines) engine.open();
   for (const id of ids) await expect.poll(() => statusOf(id), POLL).toBe("succeeded");
+  const ran = { provider: "cpu", providerVersion: "none", precision: "fp32", runtime: "onnxruntime none" };
+  expect(await base.db.prisma.attempt.findMany()).toMatchObject(ids.map(() => ran));
+  const userId = person.actor.kind === "user" ? person.actor.userId : "";
+  await base.db.prisma.user.update({ where: { id: userId }, data: { role: "admin" } });
+  const { workers } = await readOverview({ ctx: person });
+  expect(workers).toMatchObject([{ slots: 2, devices: ["cpu", "cpu"], providerVersion: "none", precision: "fp32" }]);
 });
 
 test("an idle device takes one job, and then as many again as it has, until it is full", async () => {

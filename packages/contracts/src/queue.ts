@@ -13,6 +13,11 @@ export interface WorkerView {
   readonly hostName: string;
   readonly pid: number;
   readonly slots: number;
+  /** What the slots are, such as "cpu" or "cuda:1". */
+  readonly devices: readonly string[];
+  /** Of the latest attempt that computed: the provider's library and the number formats. Null before there is one. */
+  readonly providerVersion: string | null;
+  readonly precision: string | null;
   /** Null when it serves both. */
   readonly lane: string | null;
   readonly running: number;

@@ -1,5 +1,6 @@
 import type { ModelInfo, ModelPresentation } from "@mezzotint/contracts/model";
-import { openSession, type Provider, type Session, type SessionOptions } from "@mezzotint/onnx/session";
+import type { Provider } from "@mezzotint/onnx/device";
+import { openSession, type Session, type SessionOptions } from "@mezzotint/onnx/session";
 import { describeModelFolder } from "./describe-model.ts";
 import type { ModelParts } from "./families/model-parts.ts";
 import { openParts } from "./families/open-parts.ts";
@@ -10,6 +11,8 @@ import { createLine, type Line } from "./step-machine/line.ts";
 export interface LoadOptions extends CompanyOptions {
   /** Where the networks run; "cpu" when absent. */
   readonly provider?: Provider;
+  /** Which of the provider's devices, from 0; the runtime's choice when absent. */
+  readonly deviceIndex?: number | undefined;
   /** Threads inside one operation; all cores when absent. */
   readonly threads?: number;
   /** Opens the file of a network, for who wants to watch it run; plainly when absent. */
@@ -20,6 +23,8 @@ export interface LoadedModel {
   readonly info: ModelInfo;
   readonly presentation: ModelPresentation;
   readonly provider: Provider;
+  /** The number formats its networks take their inputs in: "fp32", "fp16" or "fp16, fp32". */
+  readonly precision: string;
   readonly parts: ModelParts;
   /** The pictures in the making with it. */
   readonly line: Line;
@@ -51,9 +56,19 @@ export async function loadModel(folder: string, options: LoadOptions = {}): Prom
     const provider = options.provider ?? "cpu";
     const { presentation } = model;
     const line = createLine(createCompany(options));
-    return { info, presentation, provider, parts, line, loadMs: performance.now() - startedMs, dispose };
+    const precision = precisionOf(sessions);
+    return { info, presentation, provider, precision, parts, line, loadMs: performance.now() - startedMs, dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
+}
+
+function precisionOf(sessions: readonly Session[]): string {
+  const names = { float16: "fp16", float32: "fp32" } as const;
+  const dtypes = new Set(sessions.flatMap(({ inputs }) => inputs.map(({ dtype }) => dtype)));
+  return (["float16", "float32"] as const)
+    .filter((dtype) => dtypes.has(dtype))
+    .map((dtype) => names[dtype])
+    .join(", ");
 }

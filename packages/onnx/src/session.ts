@@ -1,5 +1,6 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Provider } from "./device/device.ts";
 import { formatShape } from "./graph/dim.ts";
 import type { Dim } from "./graph/dim.ts";
 import type { DType, TensorArray, TensorData } from "./graph/dtype.ts";
@@ -9,13 +10,13 @@ import { checkModelFile } from "./model/check-model.ts";
 
 export type { DType, TensorArray, TensorData } from "./graph/dtype.ts";
 
-/** Execution providers by their ONNX Runtime names. */
-export const PROVIDERS = ["cpu", "cuda", "tensorrt", "webgpu", "dml", "coreml"] as const;
-export type Provider = (typeof PROVIDERS)[number];
-
 export interface SessionOptions {
   /** Where the model runs; "cpu" when absent. */
   readonly provider?: Provider;
+  /** Which of the provider's devices, from 0; the runtime's choice when absent. For providers that number them. */
+  readonly deviceIndex?: number | undefined;
+  /** Whether operations that the provider lacks run on the CPU instead. True when absent. */
+  readonly cpuMayHelp?: boolean;
   /** Threads inside one operation; all cores when absent. */
   readonly threads?: number;
   /** Whether activations are laid out ahead; false halves the memory of a training step. True when absent. */
@@ -89,10 +90,18 @@ function fromOrtTensor(tensor: Tensor, name: string): TensorData {
   return { dtype: type, shape: dims, data: data as TensorArray };
 }
 
+function executionProvider({
+  provider = "cpu",
+  deviceIndex,
+}: SessionOptions): InferenceSession.ExecutionProviderConfig {
+  return deviceIndex === undefined ? provider : { name: provider, deviceId: deviceIndex };
+}
+
 function ortOptions(options: SessionOptions): InferenceSession.SessionOptions {
+  const { provider = "cpu" } = options;
   const spinning = options.spinning === true ? "1" : "0";
   return {
-    executionProviders: [options.provider ?? "cpu"],
+    executionProviders: [executionProvider(options)],
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
     enableMemPattern: options.memoryPattern ?? true,
@@ -103,6 +112,7 @@ function ortOptions(options: SessionOptions): InferenceSession.SessionOptions {
         intra_op: { allow_spinning: spinning },
         inter_op: { allow_spinning: spinning },
         disable_prepacking: options.prepacking === false ? "1" : "0",
+        ...(options.cpuMayHelp === false && provider !== "cpu" ? { disable_cpu_ep_fallback: "1" } : {}),
       },
     },
   };

@@ -17,16 +17,17 @@ export async function openWorkerSession(args: {
   databaseUrl: string;
   hostName: string;
   pid: number;
-  /** How many devices it computes on; one when absent. */
-  slots?: number;
+  /** What it computes on, one engine each; one device without a name when absent. */
+  devices?: readonly string[];
   /** The only lane it serves; both when absent. */
   lane?: JobLane | undefined;
 }): Promise<WorkerSession> {
   const workerId = newId("worker");
   let client = await connect(args.databaseUrl);
   const { rows } = await client.query<{ lock_key: number }>(
-    "INSERT INTO worker (id, host_name, pid, slots, lane) VALUES ($1, $2, $3, $4, $5::job_lane) RETURNING lock_key",
-    [workerId, args.hostName, args.pid, args.slots ?? 1, args.lane ?? null],
+    `INSERT INTO worker (id, host_name, pid, slots, devices, lane)
+     VALUES ($1, $2, $3, $4, $5::text[], $6::job_lane) RETURNING lock_key`,
+    [workerId, args.hostName, args.pid, args.devices?.length ?? 1, args.devices ?? [], args.lane ?? null],
   );
   const lockKey = rows[0]?.lock_key;
   await hold(client, lockKey);

@@ -44,6 +44,11 @@ export interface Engine {
       }[];
     }[];
     readonly timings: { readonly deviceMs: number };
-    readonly runtime: { readonly provider: string; readonly onnxruntime: string };
+    readonly runtime: {
+      readonly provider: string;
+      readonly providerVersion: string;
+      readonly onnxruntime: string;
+      readonly precision: string;
+    };
   }>;
 }

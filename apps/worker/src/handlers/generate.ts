@@ -48,12 +48,12 @@ export function createGenerateHandler(engine: Engine, watched: Watched): Handler
         return { recipeId, storageKey, width, height, sizeBytes: png.length, stages: kept };
       }),
     );
-    const { provider, onnxruntime } = result.runtime;
+    const { onnxruntime, ...computed } = result.runtime;
     const completion = {
       ...claim,
       generationId: order.generationId,
       images,
-      provider,
+      ...computed,
       runtime: `onnxruntime ${onnxruntime}`,
       elapsedMs: performance.now() - startedMs,
       deviceSeconds: result.timings.deviceMs / 1_000,

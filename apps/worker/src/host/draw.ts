@@ -3,6 +3,8 @@ import { recipeId } from "@mezzotint/contracts/recipe";
 import { generateImages, type GeneratedImage as DrawnImage, type StepEvent } from "@mezzotint/engine/generate-images";
 import { encodePng } from "@mezzotint/image/encode-png";
 import { encodeRecipePng } from "@mezzotint/image/encode-recipe-png";
+import { formatDevice } from "@mezzotint/onnx/device";
+import { readProviderVersion } from "@mezzotint/onnx/provider-version";
 import { ONNXRUNTIME_VERSION } from "@mezzotint/onnx/runtime-version";
 import { createCheckpoints } from "./checkpoints.ts";
 import { decodeStart } from "./decode-start.ts";
@@ -60,7 +62,13 @@ export async function draw(
       const stages = await encodeStages(image, png);
       images.push({ recipe: image.recipe, recipeId: await recipeId(image.recipe), png, width, height, stages });
     }
-    const runtime = { provider: settings.provider, onnxruntime: ONNXRUNTIME_VERSION };
+    const { device } = settings;
+    const runtime = {
+      provider: formatDevice(device),
+      providerVersion: await readProviderVersion(device.provider),
+      onnxruntime: ONNXRUNTIME_VERSION,
+      precision: model.precision,
+    };
     return { images, timings: { ...drawn.timings, loadMs }, runtime };
   } catch (error) {
     if (signal.aborted) checkpoints.tellRest();

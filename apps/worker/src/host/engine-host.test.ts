@@ -73,7 +73,12 @@ test("the same recipe gives the same bytes, whatever else is drawn with it", asy
   expect(pair.images[1]?.png).toEqual(second.images[0]?.png);
   expect(pair.images[1]?.png).not.toEqual(pair.images[0]?.png);
   expect(again.timings.stepMs).toHaveLength(recipe.steps);
-  expect(again.runtime).toEqual({ provider: "cpu", onnxruntime: expect.stringMatching(/^\d+\.\d+/) });
+  expect(again.runtime).toEqual({
+    provider: "cpu",
+    providerVersion: expect.stringMatching(/^onnxruntime \d+\.\d+/),
+    onnxruntime: expect.stringMatching(/^\d+\.\d+/),
+    precision: "fp32",
+  });
 
   const [first] = pair.images;
   expect(first).toMatchObject({ recipe, recipeId: await recipeId(recipe), width: 64, height: 64 });

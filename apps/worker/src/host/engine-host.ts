@@ -3,7 +3,7 @@ import { totalmem } from "node:os";
 import { MezzotintError, type PlainError } from "@mezzotint/contracts/errors";
 import type { ModelInfo } from "@mezzotint/contracts/model";
 import type { Recipe } from "@mezzotint/contracts/recipe";
-import type { Provider } from "@mezzotint/onnx/session";
+import { formatDevice, type Device } from "@mezzotint/onnx/device";
 import { startHostProcess, type HostProcess } from "./host-process.ts";
 import { createModelTurns } from "./model-turns.ts";
 import type { Answer, GeneratedImages, HostNews, HostProgress, ImageState, ModelProblem } from "./protocol.ts";
@@ -15,7 +15,8 @@ export interface EngineHostOptions {
   readonly threads: number;
   /** How long a host may take to stop when asked, before it is killed. */
   readonly killGraceMs: number;
-  readonly provider?: Provider;
+  /** The CPU when absent. */
+  readonly device?: Device;
   /** What loaded models may take together; half of the machine's memory when absent. */
   readonly memoryBudgetBytes?: number;
   readonly startTimeoutMs?: number;
@@ -51,6 +52,8 @@ export interface GenerateRequest {
 export interface EngineHost {
   /** Process id of the living host. */
   readonly pid: number | undefined;
+  /** Where it computes, such as "cpu" or "cuda:1". */
+  readonly device: string;
   /** What describeModels last found unusable. */
   readonly problems: readonly ModelProblem[];
   /** The hash of the model that the living host drew with last, and hence has loaded. */
@@ -64,6 +67,7 @@ export interface EngineHost {
   close(): Promise<void>;
 }
 
+const CPU: Device = { provider: "cpu" };
 const START_TIMEOUT_MS = 60_000;
 const PROGRESS_INTERVAL_MS = 250;
 /** Loading a large model, or one step of it on a slow processor, takes minutes. */
@@ -94,6 +98,7 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
   }
 
   return {
+    device: formatDevice(options.device ?? CPU),
     get pid() {
       return current?.isAlive() === true ? current.pid : undefined;
     },
@@ -133,7 +138,7 @@ function startProcess(options: EngineHostOptions): HostProcess {
   const host = startHostProcess({
     settings: {
       modelFolders: options.modelFolders.map((folder) => path.resolve(folder)),
-      provider: options.provider ?? "cpu",
+      device: options.device ?? CPU,
       threads: options.threads,
       memoryBudgetBytes: options.memoryBudgetBytes ?? totalmem() / 2,
       progressIntervalMs: options.progressIntervalMs ?? PROGRESS_INTERVAL_MS,

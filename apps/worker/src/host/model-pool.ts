@@ -34,7 +34,7 @@ interface Entry extends PooledModel {
 
 /** Models kept loaded between generations. However many ask at once, a model is loaded once. */
 export function createModelPool(settings: HostSettings): ModelPool {
-  const { modelFolders, provider, threads, memoryBudgetBytes } = settings;
+  const { modelFolders, device, threads, memoryBudgetBytes } = settings;
   const loaded = new Map<string, Entry>();
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -56,7 +56,7 @@ export function createModelPool(settings: HostSettings): ModelPool {
       throw new MezzotintError("MODEL_UNAVAILABLE", message);
     }
     await makeRoom(sizeBytes * MEMORY_PER_FILE_BYTE);
-    const model = await loadModel(folder, { provider, threads });
+    const model = await loadModel(folder, { provider: device.provider, deviceIndex: device.index, threads });
     return { model, preview: createPreviewer(model.presentation), users: 0 };
   }
 

@@ -2,7 +2,7 @@ import type { PlainError } from "@mezzotint/contracts/errors";
 import type { ModelInfo } from "@mezzotint/contracts/model";
 import type { Recipe } from "@mezzotint/contracts/recipe";
 import type { GenerationTimings } from "@mezzotint/engine/generate-images";
-import type { Provider } from "@mezzotint/onnx/session";
+import type { Device } from "@mezzotint/onnx/device";
 
 /**
  * @file What a supervisor and its engine host say to each other over IPC. Each question has an id, and each answer the
@@ -17,7 +17,7 @@ import type { Provider } from "@mezzotint/onnx/session";
 export interface HostSettings {
   /** Folders that hold model folders. */
   readonly modelFolders: readonly string[];
-  readonly provider: Provider;
+  readonly device: Device;
   /** Threads inside one operation. */
   readonly threads: number;
   /** What the models kept in memory may take together; one model is always kept. */
@@ -97,11 +97,22 @@ export interface StageImage {
   readonly elapsedMs: null;
 }
 
+/** What computed. */
+export interface EngineRuntime {
+  /** The device, such as "cpu" or "cuda:1". */
+  readonly provider: string;
+  /** Of the library behind the provider. */
+  readonly providerVersion: string;
+  readonly onnxruntime: string;
+  /** Number formats, such as "fp32". */
+  readonly precision: string;
+}
+
 export interface GeneratedImages {
   readonly images: readonly GeneratedImage[];
   /** `loadMs` is 0 for a model that was still loaded. */
   readonly timings: GenerationTimings & { readonly loadMs: number };
-  readonly runtime: { readonly provider: string; readonly onnxruntime: string };
+  readonly runtime: EngineRuntime;
 }
 
 export type Answer =

@@ -23,6 +23,7 @@ export function createGatedEngine(models: readonly ModelInfo[]): GatedEngine {
     held.clear();
   };
   return {
+    device: plain.device,
     problems: [],
     describeModels: async () => models,
     close: plain.close,

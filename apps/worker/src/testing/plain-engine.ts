@@ -13,6 +13,7 @@ export function createPlainEngine({ stepMs }: { stepMs: number }): WorkerEngine 
   let crashes = 0;
   let warmModelHash: string | null = null;
   return {
+    device: "cpu",
     problems: [],
     get warmModelHash() {
       return warmModelHash;
@@ -32,7 +33,8 @@ export function createPlainEngine({ stepMs }: { stepMs: number }): WorkerEngine 
         onProgress({ step, steps, preview: preview() ? "data:image/png;base64,AA==" : null });
       }
       const images = await Promise.all(Array.from({ length: count }, (_, index) => draw(recipeOfImage(recipe, index))));
-      return { images, timings: { deviceMs: stepMs * steps }, runtime: { provider: "cpu", onnxruntime: "none" } };
+      const runtime = { provider: "cpu", providerVersion: "none", onnxruntime: "none", precision: "fp32" };
+      return { images, timings: { deviceMs: stepMs * steps }, runtime };
     },
   };
 }

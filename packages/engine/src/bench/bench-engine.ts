@@ -1,6 +1,6 @@
 import type { ModelInfo } from "@mezzotint/contracts/model";
 import type { Recipe } from "@mezzotint/contracts/recipe";
-import type { Provider } from "@mezzotint/onnx/session";
+import type { Provider } from "@mezzotint/onnx/device";
 import { quantile } from "@mezzotint/numeric/statistics/quantile";
 import { generateImages, type GenerationTimings } from "../generate-images.ts";
 import { loadModel } from "../load-model.ts";

@@ -26,14 +26,21 @@ export async function readOverview(args: { ctx: ServiceContext; input?: undefine
 async function readWorkers(tx: Transaction): Promise<WorkerView[]> {
   const rows = await tx.$queryRaw<(Omit<WorkerView, "startedAt" | "seenAt"> & { startedAt: Date; seenAt: Date })[]>`
     SELECT
-      w.id, w.host_name AS "hostName", w.pid, w.slots, w.lane::text AS lane,
+      w.id, w.host_name AS "hostName", w.pid, w.slots, w.devices, w.lane::text AS lane,
+      latest.provider_version AS "providerVersion", latest.precision,
       w.started_at AS "startedAt", w.seen_at AS "seenAt",
       (SELECT count(*)::integer FROM job j WHERE j.state = 'running' AND j.worker_id = w.id) AS running,
       coalesce((
         SELECT array_agg(m.name ORDER BY m.name) FROM worker_model wm JOIN model m ON m.hash = wm.model_hash
         WHERE wm.worker_id = w.id
       ), '{}') AS models
-    FROM worker w WHERE ${isWorkerAlive("w")}
+    FROM worker w
+    LEFT JOIN LATERAL (
+      SELECT provider_version, precision FROM attempt
+      WHERE worker_id = w.id AND provider_version IS NOT NULL AND precision IS NOT NULL
+      ORDER BY id DESC LIMIT 1
+    ) AS latest ON true
+    WHERE ${isWorkerAlive("w")}
     ORDER BY w.host_name, w.started_at`;
   return rows.map((row) => ({
     ...row,

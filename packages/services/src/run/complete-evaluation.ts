@@ -36,7 +36,17 @@ export async function completeEvaluation(args: {
   const { jobId, attemptId, runId, runtime } = completion;
   const elapsedMs = Math.round(completion.elapsedMs);
   return transact(ctx, async (tx) => {
-    if (!(await finishJob(tx, { jobId, attemptId, state: "done", provider: "cpu", runtime, elapsedMs }))) {
+    if (
+      !(await finishJob(tx, {
+        jobId,
+        attemptId,
+        state: "done",
+        provider: "cpu",
+        providerVersion: runtime,
+        runtime,
+        elapsedMs,
+      }))
+    ) {
       const attempt = await tx.attempt.findUnique({ where: { id: attemptId }, select: { outcome: true } });
       return attempt?.outcome === "succeeded";
     }

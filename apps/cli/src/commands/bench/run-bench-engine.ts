@@ -4,7 +4,7 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import { benchEngine } from "@mezzotint/engine/bench/bench-engine";
 import { SYNTHETIC_SHAPES, writeSyntheticModel } from "@mezzotint/engine/bench/synthetic/write-synthetic-model";
 import { describeModel } from "@mezzotint/engine/describe-model";
-import { PROVIDERS } from "@mezzotint/onnx/session";
+import { PROVIDERS } from "@mezzotint/onnx/device";
 import { z } from "zod";
 import { parseRequest } from "../generate/parse-request.ts";
 import { benchFolder, findModelFolder } from "../models/model-folders.ts";

@@ -10,7 +10,7 @@ describe("examine", () => {
   });
 
   it("finds this machine's Node, packages, runtime and PostgreSQL in order", async () => {
-    const names = ["node", "packages", "database client", "onnx runtime", "postgresql"];
+    const names = ["node", "packages", "database client", "onnx runtime", "runs on cpu", "postgresql"];
     const checks = CHECKS.filter(({ name }) => names.includes(name));
     expect(checks).toHaveLength(names.length);
     for (const check of checks) expect(await examine(check)).toMatchObject({ name: check.name, state: "ok" });

@@ -6,6 +6,8 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import { findNativeBinaries } from "@mezzotint/db/native-binaries";
 import { describeModel } from "@mezzotint/engine/describe-model";
 import { findModels } from "@mezzotint/engine/find-models";
+import { PROVIDERS } from "@mezzotint/onnx/device";
+import { createProber } from "@mezzotint/onnx/probe-devices";
 import { modelFolders } from "../models/model-folders.ts";
 import { isPortFree } from "../up/free-port.ts";
 import { REPOSITORY_ROOT } from "../up/paths.ts";
@@ -63,13 +65,25 @@ const onnxRuntime: Check = {
   async run() {
     const source = `
       import * as runtime from "onnxruntime-node";
-      const backends = runtime.listSupportedBackends().filter(({ bundled }) => bundled).map(({ name }) => name).join(", ");
-      console.log(runtime.env.versions.node + ", providers " + backends);`;
+      console.log(runtime.env.versions.node);`;
     return evaluate(source, "packages/onnx").catch((error: Error) => {
       throw bad(`onnxruntime-node does not load: ${error.message}`);
     });
   },
 };
+
+const prober = createProber();
+
+/** One check for each provider: whether it computes here, and if not, why. */
+const devices: readonly Check[] = PROVIDERS.map((provider) => ({
+  name: `runs on ${provider}`,
+  optional: provider !== "cpu",
+  async run() {
+    const found = await prober.probe({ provider });
+    if (!found.works) throw bad(found.reason);
+    return `computes rightly, ${found.runMs.toFixed(1)} ms for the trial (${found.version})`;
+  },
+}));
 
 const postgres: Check = {
   name: "postgresql",
@@ -113,4 +127,14 @@ const chromium: Check = {
     ),
 };
 
-export const CHECKS: readonly Check[] = [node, packages, databaseClient, onnxRuntime, postgres, port, models, chromium];
+export const CHECKS: readonly Check[] = [
+  node,
+  packages,
+  databaseClient,
+  onnxRuntime,
+  ...devices,
+  postgres,
+  port,
+  models,
+  chromium,
+];

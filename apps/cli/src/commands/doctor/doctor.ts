@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { examine } from "./check.ts";
 
-const NAME_WIDTH = 15;
+const NAME_WIDTH = 16;
 
 /** `mezzotint doctor`: looks at everything the studio stands on, one line each. */
 export function registerDoctor(program: Command): void {

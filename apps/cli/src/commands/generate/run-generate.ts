@@ -7,7 +7,7 @@ import { describeModel } from "@mezzotint/engine/describe-model";
 import { generateImages, type GenerationTimings } from "@mezzotint/engine/generate-images";
 import { loadModel } from "@mezzotint/engine/load-model";
 import { encodeRecipePng } from "@mezzotint/image/encode-recipe-png";
-import { PROVIDERS, type Provider } from "@mezzotint/onnx/session";
+import { PROVIDERS, type Provider } from "@mezzotint/onnx/device";
 import { findModelFolder } from "../models/model-folders.ts";
 import { parseRequest, parseThreads, type GenerateFlags } from "./parse-request.ts";
 import { pictureFiles, prepareFolderOf } from "./picture-files.ts";
