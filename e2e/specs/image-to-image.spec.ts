@@ -1,23 +1,16 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "@playwright/test";
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { expectAccessible } from "./accessibility.ts";
 import { readPng, writePng, type Pixels } from "./png-pixels.ts";
 import { readPngText } from "./png-text.ts";
-import { ask, card, chooseSource, expectPicture, picturesIn, signUp, sourcePanel } from "./studio.ts";
+import { ask, card, chooseSource, download, expectPicture, picturesIn, signUp, sourcePanel } from "./studio.ts";
 
 const WHITE = [255, 255, 255];
 const RED = [214, 40, 40];
 
 /** A red disc on white, 64 × 64. */
 const DISC = writePng(64, 64, (x, y) => ((x - 32) ** 2 + (y - 32) ** 2 < 20 ** 2 ? RED : WHITE));
-
-async function download(page: Page, picture: Locator): Promise<Buffer> {
-  const address = await picture.getAttribute("src");
-  const response = await page.request.get(address ?? "");
-  expect(response.ok()).toBe(true);
-  return response.body();
-}
 
 /** The mean difference of two pictures over the places that count, in levels of 255. */
 function difference(a: Pixels, b: Pixels, counts: (x: number, y: number) => boolean): number {

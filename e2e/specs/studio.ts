@@ -41,9 +41,24 @@ export interface Wish {
 /** Fills in the form and sends it; the page stays. */
 export async function ask(page: Page, wish: Wish): Promise<void> {
   if (wish.count !== undefined) await page.getByRole("textbox", { name: "Pictures" }).fill(String(wish.count));
-  if (wish.steps !== undefined) await page.getByRole("textbox", { name: "Steps" }).fill(String(wish.steps));
+  if (wish.steps !== undefined)
+    await page.getByRole("textbox", { name: "Steps", exact: true }).fill(String(wish.steps));
   await page.getByRole("textbox", { name: "Prompt", exact: true }).fill(wish.prompt);
   await page.getByRole("button", { name: "Generate", exact: true }).click();
+}
+
+export async function chooseModel(page: Page, title: string): Promise<void> {
+  await page.getByRole("combobox", { name: "Model" }).click();
+  await page.getByRole("option", { name: title }).click();
+  await expect(page.getByRole("combobox", { name: "Model" })).toContainText(title);
+}
+
+/** The bytes of a picture on the page. */
+export async function download(page: Page, picture: Locator): Promise<Buffer> {
+  const address = await picture.getAttribute("src");
+  const response = await page.request.get(address ?? "");
+  expect(response.ok()).toBe(true);
+  return response.body();
 }
 
 /** The part of the form that says what a picture starts from. */

@@ -53,13 +53,20 @@ async function findFreePort(): Promise<number> {
 }
 
 /** Runs `npm start`'s script; it does not wait until the studio is ready. */
-export async function spawnStack(dataFolder: string): Promise<Omit<Stack, "url">> {
+export async function spawnStack(
+  dataFolder: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Omit<Stack, "url">> {
   const port = String(await findFreePort());
   const args = ["scripts/start.mjs", "--data", dataFolder, "--port", port];
   // A studio of its own, whatever the shell of whoever runs the tests says.
   const { DATABASE_URL: _, BETTER_AUTH_URL: __, MEZZOTINT_STORAGE: ___, ...env } = process.env;
   // The channel ends the studio when the test runner is killed.
-  const child = spawn(process.execPath, args, { cwd: REPOSITORY_ROOT, env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const child = spawn(process.execPath, args, {
+    cwd: REPOSITORY_ROOT,
+    env: { ...env, ...variables },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   let output = "";
   child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
   child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
@@ -77,8 +84,8 @@ export async function spawnStack(dataFolder: string): Promise<Omit<Stack, "url">
   };
 }
 
-export async function startStack(dataFolder: string): Promise<Stack> {
-  const stack = await spawnStack(dataFolder);
+export async function startStack(dataFolder: string, variables: Readonly<Record<string, string>> = {}): Promise<Stack> {
+  const stack = await spawnStack(dataFolder, variables);
   const deadline = AbortSignal.timeout(READY_WITHIN_MS);
   while (!deadline.aborted && stack.process.exitCode === null && stack.process.signalCode === null) {
     const url = READY.exec(stack.output())?.[1];

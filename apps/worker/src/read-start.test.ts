@@ -36,6 +36,15 @@ test("a recipe of words alone reads nothing; one that names files reads them", a
   });
 });
 
+test("what a picture is decoded from is read by its hash", async () => {
+  const imageEmbedding = await storage.put(Uint8Array.of(0, 0, 128, 63));
+  expect(await readStart(storage, { ...recipe, imageEmbedding })).toEqual({
+    imageEmbedding: Uint8Array.of(0, 0, 128, 63),
+  });
+  const gone = "c".repeat(64);
+  await expect(readStart(storage, { ...recipe, imageEmbedding: gone })).rejects.toThrow(`is gone: ${gone}`);
+});
+
 test("a file that is gone is named, and the reason is not one to try again for", async () => {
   const source = await storage.put(Uint8Array.of(3));
   const gone = "b".repeat(64);

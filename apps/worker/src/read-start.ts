@@ -7,10 +7,15 @@ export interface StartFiles {
   readonly source?: Uint8Array;
   readonly mask?: Uint8Array;
   readonly stageInput?: Uint8Array;
+  readonly imageEmbedding?: Uint8Array;
 }
 
 /** Reads what the recipe names. NOT_FOUND says which file is gone, for then no other try can draw it either. */
-export async function readStart(storage: Storage, { source, mask, stageInput }: Recipe): Promise<StartFiles> {
+export async function readStart(storage: Storage, recipe: Recipe): Promise<StartFiles> {
+  const { source, mask, stageInput, imageEmbedding } = recipe;
+  if (imageEmbedding !== undefined) {
+    return { imageEmbedding: await readFile(storage, { name: "embedding it is decoded from", key: imageEmbedding }) };
+  }
   if (stageInput !== undefined) {
     return { stageInput: await readFile(storage, { name: "picture of the stage before", key: stageInput.picture }) };
   }

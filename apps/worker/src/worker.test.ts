@@ -131,6 +131,15 @@ test("what the stages of a cascade made is stored with the picture, and the last
   expect(last.bytes).toEqual((await openImageFile({ ctx: person, input: { imageId } })).bytes);
 });
 
+test("the embedding that a picture was decoded from is stored with it", async () => {
+  const waiting = await request({ prompt: "idea" });
+  await startWorker();
+  const [image] = (await reach(waiting, "succeeded")).images;
+  expect(await getImage({ ctx: person, input: { imageId: image?.id ?? "" } })).toMatchObject({ hasEmbedding: true });
+  const { embeddingKey } = await base.db.prisma.image.findUniqueOrThrow({ where: { id: image?.id ?? "" } });
+  expect(await base.storage.get(embeddingKey ?? "")).toEqual(Uint8Array.of(0, 0, 128, 63));
+});
+
 test("a generation whose source is gone from storage fails once, and says which file", async () => {
   const bytes = await encodePng({ width: 8, height: 8, data: new Uint8Array(8 * 8 * 3) });
   const source = await uploadSource({ ctx: person, input: { kind: "image" }, bytes });

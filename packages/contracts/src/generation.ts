@@ -78,6 +78,11 @@ export const GenerationRequest = z.strictObject({
     ])
     .nullable()
     .default(null),
+  /** Draws what unCLIP saw in an image, or kept under a hash, without asking its prior again. */
+  imageEmbedding: z
+    .union([z.strictObject({ imageId: z.string().max(64) }), z.strictObject({ hash: Sha256 })])
+    .nullable()
+    .default(null),
 });
 export type GenerationRequest = z.infer<typeof GenerationRequest>;
 export type GenerationRequestInput = z.input<typeof GenerationRequest>;
@@ -134,6 +139,8 @@ export interface ImageDetailView extends ImageView, StartView {
   readonly siblings: readonly ImageView[];
   /** In their order; empty for a picture that was drawn in one go. */
   readonly stages: readonly ImageStageView[];
+  /** Whether the embedding that unCLIP drew it from is kept, so that it can be drawn anew. */
+  readonly hasEmbedding: boolean;
 }
 
 /** Where a waiting generation stands in the queue, why, and until when. */
@@ -180,6 +187,12 @@ export function modelObjection(request: GenerationRequest, model: ModelInfo): st
   if (stageInput !== null && stageInput.stage > later) {
     return `${model.title} has ${later} later stages; ${stageInput.stage} is asked for.`;
   }
+  if (request.imageEmbedding !== null && model.family !== "unclip") {
+    return `${model.title} cannot draw what another model kept of a picture.`;
+  }
+  if (request.imageEmbedding !== null && request.source !== null) {
+    return `${model.title} draws either what was kept of a picture or what it sees in a source, not both.`;
+  }
   for (const side of ["width", "height"] as const) {
     const pixels = request[side];
     if (model.fixedSize && pixels !== model.defaults[side]) {
@@ -221,6 +234,33 @@ export function recipeOfRequest(request: GenerationRequest, model: ModelInfo, se
     ...(request.apg === null ? {} : { apg: request.apg }),
     ...(request.stepCache === null ? {} : { stepCache: request.stepCache }),
     ...stagesOf(request, model),
+  };
+}
+
+/** The fields of a request that say how its pictures are drawn; the others say which, for whom and from what. */
+type DrawingFields = Omit<
+  GenerationRequest,
+  "count" | "seed" | "visibility" | "source" | "mask" | "strength" | "stageInput" | "imageEmbedding"
+>;
+
+/** How a recipe's pictures are drawn, as a request for more of them asks for it: the way back of `recipeOfRequest`. */
+export function requestOfRecipe(recipe: Recipe): DrawingFields {
+  return {
+    model: recipe.model.name,
+    prompt: recipe.prompt,
+    negativePrompt: recipe.negativePrompt ?? "",
+    steps: recipe.steps,
+    guidanceScale: recipe.guidanceScale,
+    guidanceRescale: recipe.guidanceRescale,
+    guidanceInterval: recipe.guidanceInterval ?? null,
+    clipSkip: recipe.clipSkip ?? 0,
+    promptWeighting: recipe.promptWeighting ?? false,
+    apg: recipe.apg ?? null,
+    stepCache: recipe.stepCache ?? null,
+    scheduler: recipe.scheduler._class_name,
+    width: recipe.width,
+    height: recipe.height,
+    stages: recipe.stages ?? null,
   };
 }
 

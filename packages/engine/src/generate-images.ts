@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { ModelInfo } from "@mezzotint/contracts/model";
 import { Recipe, recipeId, recipeOfImage } from "@mezzotint/contracts/recipe";
-import type { NdArray } from "@mezzotint/numeric/nd-array";
 import { z } from "zod";
+import { embeddingHash } from "./embedding-file.ts";
 import { bytePicture } from "./families/byte-picture.ts";
-import type { StagePicture } from "./families/cascade-pictures.ts";
+import type { MadeStages, StagePicture } from "./families/cascade-pictures.ts";
 import { preparePictures, type GivenPictures, type PreparedPictures } from "./families/prepare-pictures.ts";
 import type { LoadedModel } from "./load-model.ts";
 import { createGenerator } from "./random-generators.ts";
@@ -15,6 +14,7 @@ import { drawPictures } from "./step-machine/draw-pictures.ts";
 import { encodeState } from "./step-machine/encode-state.ts";
 import { callsBehind } from "./step-machine/picture.ts";
 import { resumeOrder } from "./step-machine/resume-order.ts";
+import { createStageTimes } from "./step-machine/stage-times.ts";
 
 export interface StepEvent {
   /** Which picture of the request, from 0. */
@@ -116,6 +116,7 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
     return resumeOrder({ course, from }, { bytes: options.states?.get(image), tag: tags[image] ?? "", onRefused });
   });
   const behind = orders.map(({ course, from }) => ("normal" in from ? 0 : callsBehind({ course, state: from })));
+  const stageTimes = createStageTimes(orders.map(({ from }) => ("normal" in from ? null : from.made.length)));
   const stepMs: number[] = [];
   let deviceMs = 0;
   const reuses: StepReuse[] = [];
@@ -124,8 +125,9 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
     signal,
     line: model.line,
     together: options.together,
-    onCall: async ({ picture, done, calls, sample, shape, state, deviceMs: callMs }) => {
+    onCall: async ({ picture, done, calls, sample, shape, stage, state, deviceMs: callMs }) => {
       deviceMs += callMs;
+      stageTimes.note({ picture, stage, deviceMs: callMs });
       const { cache } = readCallMemory(state.memory);
       if (cache !== null) reuses[picture] = { calls: cache.reused, errorMax: cache.errorMax };
       stepMs.push(performance.now() - lastMs);
@@ -145,7 +147,8 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
   const decodeStartedMs = performance.now();
   const images: GeneratedImage[] = [];
   for (const [image, own] of recipes.entries()) {
-    images.push(await finishPicture({ prepared, made: made[image] ?? [], recipe: own, reuse: reuses[image] }));
+    const stages = { made: made[image] ?? [], seed: own.seed, elapsedMs: stageTimes.of(image) };
+    images.push(await finishPicture({ prepared, stages, recipe: own, reuse: reuses[image] }));
   }
   const endedMs = performance.now();
   const decodeMs = endedMs - decodeStartedMs;
@@ -184,13 +187,6 @@ function refuseOtherEmbedding(recipe: Recipe, embedding: Float32Array | undefine
   throw new MezzotintError("INVALID_INPUT", message);
 }
 
-/** The SHA-256 by which recipes name an image embedding: of its numbers as f32, little-endian. */
-export function embeddingHash(embedding: Float32Array): string {
-  const bytes = new DataView(new ArrayBuffer(embedding.byteLength));
-  embedding.forEach((value, i) => bytes.setFloat32(4 * i, value, true));
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
 /** Throws INVALID_INPUT unless the recipe names exactly the pictures that were given. */
 function sourceOf(recipe: Recipe, { source: image, mask }: GenerateOptions): Source | null {
   for (const [name, given] of [
@@ -227,12 +223,13 @@ function checkedRecipe(input: Recipe, info: ModelInfo): Recipe {
 
 interface FinishInput {
   readonly prepared: PreparedPictures;
-  readonly made: readonly NdArray[];
+  readonly stages: MadeStages;
   readonly recipe: Recipe;
   readonly reuse: StepReuse | undefined;
 }
 
-async function finishPicture({ prepared, made, recipe, reuse }: FinishInput): Promise<GeneratedImage> {
+async function finishPicture({ prepared, stages, recipe, reuse }: FinishInput): Promise<GeneratedImage> {
+  const { made } = stages;
   const { width, height, pixels } = bytePicture(await prepared.decode(made));
   if (width !== recipe.width || height !== recipe.height) {
     const expected = `${recipe.width} × ${recipe.height} pixels`;
@@ -243,7 +240,7 @@ async function finishPicture({ prepared, made, recipe, reuse }: FinishInput): Pr
     width,
     height,
     pixels,
-    ...(prepared.stagesOf === undefined ? {} : { stages: prepared.stagesOf(made, recipe.seed) }),
+    ...(prepared.stagesOf === undefined ? {} : { stages: prepared.stagesOf(stages) }),
     ...(prepared.embeddingOf === undefined ? {} : { imageEmbedding: prepared.embeddingOf(made).data }),
     ...(reuse === undefined ? {} : { stepReuse: reuse }),
   };

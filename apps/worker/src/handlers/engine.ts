@@ -17,6 +17,7 @@ export interface Engine {
     readonly source?: Uint8Array | undefined;
     readonly mask?: Uint8Array | undefined;
     readonly stageInput?: Uint8Array | undefined;
+    readonly imageEmbedding?: Uint8Array | undefined;
     /** Where an earlier attempt left its pictures, as `onCheckpoint` told; those that are of no use begin anew. */
     readonly states: readonly ImageState[];
     /** Gets the pictures that moved, when losing them would be a pity. */
@@ -33,6 +34,8 @@ export interface Engine {
       readonly png: Uint8Array;
       readonly width: number;
       readonly height: number;
+      /** The embedding it was decoded from, f32 in little-endian order; absent where none is drawn on the way. */
+      readonly imageEmbedding?: Uint8Array | undefined;
       /** What the stages of a cascade made on the way, in order, as PNGs. */
       readonly stages?: readonly {
         readonly name: string;

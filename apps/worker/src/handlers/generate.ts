@@ -38,14 +38,15 @@ export function createGenerateHandler(engine: Engine, watched: Watched): Handler
       .generate({ recipe, count, ...start, states, preview, ...told, signal })
       .finally(() => Promise.all([progress.close(), keeper.close()]));
     const images = await Promise.all(
-      result.images.map(async ({ png, recipeId, width, height, stages = [] }) => {
+      result.images.map(async ({ png, recipeId, width, height, imageEmbedding, stages = [] }) => {
         const storageKey = await ctx.storage.put(png);
+        const embeddingKey = imageEmbedding === undefined ? null : await ctx.storage.put(imageEmbedding);
         const kept = await Promise.all(
           stages.map(async ({ png: bytes, ...stage }) => {
             return { ...stage, storageKey: await ctx.storage.put(bytes), sizeBytes: bytes.length };
           }),
         );
-        return { recipeId, storageKey, width, height, sizeBytes: png.length, stages: kept };
+        return { recipeId, storageKey, embeddingKey, width, height, sizeBytes: png.length, stages: kept };
       }),
     );
     const { onnxruntime, ...computed } = result.runtime;

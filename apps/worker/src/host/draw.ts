@@ -1,5 +1,6 @@
 import { MezzotintError, toPlainError } from "@mezzotint/contracts/errors";
 import { recipeId } from "@mezzotint/contracts/recipe";
+import { encodeEmbedding } from "@mezzotint/engine/embedding-file";
 import { generateImages, type GeneratedImage as DrawnImage, type StepEvent } from "@mezzotint/engine/generate-images";
 import { encodePng } from "@mezzotint/image/encode-png";
 import { encodeRecipePng } from "@mezzotint/image/encode-recipe-png";
@@ -60,7 +61,9 @@ export async function draw(
       const { width, height, pixels } = image;
       const png = await encodeRecipePng({ width, height, data: pixels }, image.recipe);
       const stages = await encodeStages(image, png);
-      images.push({ recipe: image.recipe, recipeId: await recipeId(image.recipe), png, width, height, stages });
+      const imageEmbedding = image.imageEmbedding && encodeEmbedding(image.imageEmbedding);
+      const id = await recipeId(image.recipe);
+      images.push({ recipe: image.recipe, recipeId: id, png, width, height, imageEmbedding, stages });
     }
     const { device } = settings;
     const runtime = {
@@ -81,9 +84,9 @@ export async function draw(
 /** Pictures of stages as files; the last one is the picture's own. */
 async function encodeStages({ stages = [] }: DrawnImage, png: Uint8Array): Promise<StageImage[]> {
   const encoded: StageImage[] = [];
-  for (const [i, { name, seed, width, height, pixels }] of stages.entries()) {
+  for (const [i, { name, seed, width, height, pixels, elapsedMs }] of stages.entries()) {
     const file = i === stages.length - 1 ? png : await encodePng({ width, height, data: pixels });
-    encoded.push({ name, seed, png: file, width, height, elapsedMs: null });
+    encoded.push({ name, seed, png: file, width, height, elapsedMs });
   }
   return encoded;
 }

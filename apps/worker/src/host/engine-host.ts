@@ -37,6 +37,7 @@ export interface GenerateRequest {
   readonly source?: Uint8Array | undefined;
   readonly mask?: Uint8Array | undefined;
   readonly stageInput?: Uint8Array | undefined;
+  readonly imageEmbedding?: Uint8Array | undefined;
   /** Where an earlier attempt left its pictures. */
   readonly states?: readonly ImageState[] | undefined;
   /** Whether somebody wants to see previews; asked at every report. */
@@ -164,13 +165,13 @@ async function generateIn(
   request: GenerateRequest,
   { killGraceMs, stallTimeoutMs, stalls }: GenerationWatch,
 ): Promise<GeneratedImages> {
-  const { recipe, count, source, mask, stageInput, states, signal } = request;
+  const { recipe, count, source, mask, stageInput, imageEmbedding, states, signal } = request;
   let wanted = request.preview();
   // A runtime that hangs neither answers nor dies, and the lease is renewed for as long as this process lives.
   const stalled = setTimeout(host.kill, stallTimeoutMs);
   stalls.add(stalled);
   const { id, answer } = host.ask(
-    { type: "generate", recipe, count, source, mask, stageInput, states, preview: wanted },
+    { type: "generate", recipe, count, source, mask, stageInput, imageEmbedding, states, preview: wanted },
     (news) => {
       // One that waits for its share of the calls is not stuck while others move.
       for (const timer of stalls) timer.refresh();

@@ -38,6 +38,7 @@ export type Question =
       readonly source?: Uint8Array | undefined;
       readonly mask?: Uint8Array | undefined;
       readonly stageInput?: Uint8Array | undefined;
+      readonly imageEmbedding?: Uint8Array | undefined;
       /** Where an earlier attempt left its pictures. */
       readonly states?: readonly ImageState[] | undefined;
       readonly preview: boolean;
@@ -82,6 +83,8 @@ export interface GeneratedImage {
   readonly png: Uint8Array;
   readonly width: number;
   readonly height: number;
+  /** The embedding it was decoded from, as `encodeEmbedding` writes it; absent where none is drawn on the way. */
+  readonly imageEmbedding?: Uint8Array | undefined;
   /** What the stages of a cascade made, in order, the picture itself last; none where the model is no cascade. */
   readonly stages: readonly StageImage[];
 }
@@ -93,8 +96,8 @@ export interface StageImage {
   readonly png: Uint8Array;
   readonly width: number;
   readonly height: number;
-  /** Stages of pictures that share calls have no time of their own. */
-  readonly elapsedMs: null;
+  /** What it had of the device; null where an earlier attempt made a part of it. */
+  readonly elapsedMs: number | null;
 }
 
 /** What computed. */

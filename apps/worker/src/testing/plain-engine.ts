@@ -39,9 +39,10 @@ export function createPlainEngine({ stepMs }: { stepMs: number }): WorkerEngine 
   };
 }
 
-/** The prompt "cascade" is drawn in two stages, the first of half the size. */
+/** The prompt "cascade" is drawn in two stages, the first of half the size; "idea" from an embedding of one number. */
 async function draw(recipe: Recipe) {
   const picture = await drawPlain(recipe);
+  if (recipe.prompt === "idea") return { ...picture, imageEmbedding: Uint8Array.of(0, 0, 128, 63) };
   if (recipe.prompt !== "cascade") return picture;
   const small = await drawPlain({ ...recipe, width: recipe.width / 2, height: recipe.height / 2 });
   const stages = [small, picture].map(({ png, width, height }, index) => {

@@ -16,13 +16,23 @@ export interface StagePicture extends SourceImage {
   /** What the model's folder calls the stage. */
   readonly name: string;
   readonly seed: string;
+  /** What it had of the device; null where that was not measured from its beginning to its end. */
+  readonly elapsedMs: number | null;
+}
+
+/** What the stages of one picture made, and what each had of the device. */
+export interface MadeStages {
+  readonly made: readonly NdArray[];
+  /** The seed that drew them. */
+  readonly seed: string;
+  readonly elapsedMs: readonly (number | null)[];
 }
 
 export interface CascadePictures {
   /** The course of the picture with that seed. */
   courseOf(seed: string): Course;
-  /** Every stage's picture, in order, for the seed that drew them. */
-  stagesOf(made: readonly NdArray[], seed: string): StagePicture[];
+  /** Every stage's picture, in order. */
+  stagesOf(made: MadeStages): StagePicture[];
 }
 
 /** What one stage is asked for. */
@@ -55,11 +65,16 @@ export async function cascadePictures(
   const stages = orders.map((order, i) => stageOf(order, { recipe, conditions, enlarges: first + i > 0 }));
   return {
     courseOf: (seed) => ({ given, stages: stages.map((stage) => stage(seed)) }),
-    stagesOf: (made, seed) =>
+    stagesOf: ({ made, seed, elapsedMs }) =>
       made.map((picture, i) => {
         const order = orders[i];
         const name = order?.parts.folder.name.split("/").at(-1) ?? "";
-        return { ...bytePicture(unitPicture(picture)), name, seed: order?.seed ?? seed };
+        return {
+          ...bytePicture(unitPicture(picture)),
+          name,
+          seed: order?.seed ?? seed,
+          elapsedMs: elapsedMs[i] ?? null,
+        };
       }),
   };
 }

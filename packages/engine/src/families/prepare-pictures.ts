@@ -5,7 +5,7 @@ import { sourceTensor } from "../source/source-tensor.ts";
 import type { Source, SourceImage } from "../source/source.ts";
 import type { Course } from "../step-machine/stage.ts";
 import { latentCourse, prepareLatents } from "./latent-diffusion.ts";
-import { cascadePictures, type StagePicture } from "./cascade-pictures.ts";
+import { cascadePictures, type MadeStages, type StagePicture } from "./cascade-pictures.ts";
 import { encodeWords } from "./encode-words.ts";
 import { refuseAdditions } from "./refuse-additions.ts";
 import type { CascadeParts, LatentParts, ModelParts, PixelParts, UnclipParts } from "./model-parts.ts";
@@ -29,7 +29,7 @@ export interface PreparedPictures {
   /** The course of the picture with another seed, where stages have generators of their own. */
   readonly courseOf?: (seed: string) => Course;
   /** What the stages of a cascade made, in order, the last picture included; absent where the model is none. */
-  readonly stagesOf?: (made: readonly NdArray[], seed: string) => StagePicture[];
+  readonly stagesOf?: (made: MadeStages) => StagePicture[];
   /** CLIP's embedding of the picture, f32 [1, width]; absent where there is none. */
   readonly embeddingOf?: (made: readonly NdArray[]) => NdArray;
   /** What the course's stages made as a picture f32 [3, height, width] in [0, 1]. */

@@ -22,6 +22,8 @@ export interface CallEvent {
   /** Its sample after the call, f32 of `shape`; what the stage made when that was its last. */
   readonly sample: Float32Array;
   readonly shape: readonly number[];
+  /** Which of the course's stages made the call, from 0. */
+  readonly stage: number;
   readonly state: PictureState;
   /** Its share of the time that the network took. */
   readonly deviceMs: number;
@@ -121,7 +123,8 @@ function eventOf(before: Picture, after: Picture, deviceMs: number): CallEvent {
   const ended = after.state.made.length > before.state.made.length;
   const sample = ended ? (after.state.made.at(-1)?.data ?? after.state.sample) : after.state.sample;
   const [done, calls] = [callsBehind(after), callsOf(after.course)];
-  return { done, calls, sample, shape: stage?.shape ?? [], state: after.state, deviceMs };
+  const place = { stage: before.state.made.length, shape: stage?.shape ?? [] };
+  return { done, calls, sample, ...place, state: after.state, deviceMs };
 }
 
 function isCancelled({ options }: Seat): boolean {

@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import path from "node:path";
 import { Graph, type Value } from "@mezzotint/onnx/graph";
 import { conv2d } from "@mezzotint/onnx/graph/ops/convolution";
 import { add, cast, mul, tanh } from "@mezzotint/onnx/graph/ops/elementwise";
@@ -9,6 +7,7 @@ import { unsqueeze } from "@mezzotint/onnx/graph/ops/shape";
 import { writeModel } from "@mezzotint/onnx/write-model";
 import { TINY_SIZE, tinyTextEncoder } from "./tiny-graphs.ts";
 import { tinyTokenizer } from "./tiny-tokenizer.ts";
+import { writeFolder } from "./write-folder.ts";
 
 /** Sides in pixels of the two stages. */
 export const TINY_CASCADE_SIDES = [16, 32] as const;
@@ -39,11 +38,7 @@ export async function writeTinyCascade(folder: string): Promise<void> {
     "enlarge/unet/config.json": network(large, 6),
     "enlarge/unet/model.onnx": tinyPixelNetwork(6),
   };
-  for (const [file, content] of Object.entries(files)) {
-    const target = path.join(folder, file);
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, content instanceof Uint8Array ? content : JSON.stringify(content));
-  }
+  await writeFolder(folder, files);
 }
 
 /** Noise in [-1, 1] that depends on the pixels, the words, the time and, behind a picture to enlarge, its noise level. */

@@ -1,8 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import path from "node:path";
 import { listModelFiles } from "@mezzotint/onnx/model-file";
 import { TINY_SIZE, tinyDecoder, tinyEncoder, tinyTextEncoder, tinyTransformer } from "./tiny-graphs.ts";
 import { tinyTokenizer } from "./tiny-tokenizer.ts";
+import { writeFolder } from "./write-folder.ts";
 
 /** Sums over the channels of latents and the bias of a preview; their values mean nothing. */
 const LATENT_PREVIEW = {
@@ -18,7 +17,7 @@ export async function writeTinyModel(folder: string): Promise<void> {
   const { tokenizer, config } = tinyTokenizer(TINY_SIZE.tokens);
   const { latentChannels, latentSide, imageSide, width } = TINY_SIZE;
   const autoEncoder = { latent_channels: latentChannels, sample_size: imageSide, scaling_factor: 1, shift_factor: 0 };
-  const files: Readonly<Record<string, object>> = {
+  const files: Readonly<Record<string, object | Uint8Array>> = {
     "model_index.json": {
       _class_name: "MezzotintPipeline",
       scheduler: ["diffusers", "FlowMatchEulerDiscreteScheduler"],
@@ -39,14 +38,14 @@ export async function writeTinyModel(folder: string): Promise<void> {
     "transformer/config.json": { in_channels: latentChannels, sample_size: latentSide, joint_attention_dim: width },
     "vae_encoder/config.json": autoEncoder,
     "vae_decoder/config.json": autoEncoder,
+    "text_encoder/model.onnx": tinyTextEncoder(),
+    "transformer/model.onnx": tinyTransformer(),
+    "vae_encoder/model.onnx": tinyEncoder(),
+    "vae_decoder/model.onnx": tinyDecoder(),
   };
-  for (const [file, content] of Object.entries(files)) await write(folder, file, JSON.stringify(content));
-  await write(folder, "text_encoder/model.onnx", tinyTextEncoder());
-  await write(folder, "transformer/model.onnx", tinyTransformer());
-  await write(folder, "vae_encoder/model.onnx", tinyEncoder());
-  await write(folder, "vae_decoder/model.onnx", tinyDecoder());
+  await writeFolder(folder, files);
   const checksums = (await listModelFiles(folder)).map(({ path: file, sha256 }) => [file, sha256]);
-  await write(folder, "checksums.json", JSON.stringify(Object.fromEntries(checksums)));
+  await writeFolder(folder, { "checksums.json": Object.fromEntries(checksums) });
 }
 
 function presentation(): object {
@@ -63,10 +62,4 @@ function presentation(): object {
     },
     latentPreview: LATENT_PREVIEW,
   };
-}
-
-async function write(folder: string, file: string, content: string | Uint8Array): Promise<void> {
-  const target = path.join(folder, file);
-  await mkdir(path.dirname(target), { recursive: true });
-  await writeFile(target, content);
 }

@@ -40,6 +40,8 @@ export const CompleteGenerationInput = ClaimInput.extend({
       width: z.int().min(1),
       height: z.int().min(1),
       sizeBytes: z.int().min(1),
+      /** The embedding it was decoded from, for unCLIP. */
+      embeddingKey: Sha256.nullable().default(null),
       /** What the stages of a cascade made on the way, in order. */
       stages: z.array(StageFile).max(STAGES_KEPT_MAX).default([]),
     }),
@@ -94,13 +96,13 @@ async function writeImages(tx: Transaction, completion: Completion, now: Date): 
   const recipeIds = await storeRecipes(tx, recipes);
   const ids = newestFirstIds(count, now);
   const rows = images.map((image, index) => {
-    const { recipeId, storageKey, width, height, sizeBytes } = image;
+    const { recipeId, storageKey, embeddingKey, width, height, sizeBytes } = image;
     if (recipeId !== recipeIds[index]) {
       throw new MezzotintError("INTERNAL", `image ${index}: expected recipe ${recipeIds[index]}, got ${recipeId}`);
     }
     const place = { id: ids[index] ?? newId("image"), teamId, userId, generationId, index, attemptId, visibility };
     const seed = recipes[index]?.seed ?? recipe.seed;
-    return { ...place, recipeId, seed, width, height, sizeBytes, storageKey, createdAt: now };
+    return { ...place, recipeId, seed, width, height, sizeBytes, storageKey, embeddingKey, createdAt: now };
   });
   await tx.image.createMany({ data: rows });
   const firstStage = recipe.stageInput?.stage ?? 0;

@@ -66,6 +66,7 @@ async function writeGeneration(
     ...recipeOfRequest(request, model, seed),
     ...(await readStart(tx, request, teamId)),
     ...(await readStageInput(tx, request, order.membership)),
+    ...(await readEmbedding(tx, request, order.membership)),
   };
   const [recipeId] = await storeRecipes(tx, [recipe]);
   if (recipeId === undefined) throw new MezzotintError("INTERNAL", "1 recipe stored, 0 ids returned");
@@ -113,6 +114,24 @@ async function readStageInput(
   });
   if (before === null) throw stagePictureNotFound(stageInput);
   return { stageInput: { stage, picture: before.storageKey } };
+}
+
+/** The embedding kept of a picture the reader may see. NOT_FOUND otherwise. */
+async function readEmbedding(
+  tx: Transaction,
+  { imageEmbedding }: GenerationRequest,
+  reader: Membership,
+): Promise<Pick<Recipe, "imageEmbedding">> {
+  if (imageEmbedding === null) return {};
+  const isNamed = "imageId" in imageEmbedding;
+  const named = isNamed ? { id: imageEmbedding.imageId } : { embeddingKey: imageEmbedding.hash };
+  const row = await tx.image.findFirst({
+    where: { ...named, ...visibleImages(reader) },
+    select: { embeddingKey: true },
+  });
+  if (row?.embeddingKey != null) return { imageEmbedding: row.embeddingKey };
+  if (isNamed && row === null) throw imageNotFound(imageEmbedding.imageId);
+  throw new MezzotintError("NOT_FOUND", "What the picture was decoded from is not kept; its words can be drawn again.");
 }
 
 function stagePictureNotFound(stageInput: NonNullable<GenerationRequest["stageInput"]>): MezzotintError {

@@ -14,6 +14,7 @@ export type GetImageInput = z.input<typeof GetImageInput>;
 const DETAIL_SELECT = {
   ...IMAGE_SELECT,
   recipeId: true,
+  embeddingKey: true,
   recipe: { select: { ...IMAGE_SELECT.recipe.select, content: true } },
   stages: {
     select: { index: true, name: true, seed: true, width: true, height: true, elapsedMs: true },
@@ -50,6 +51,7 @@ export async function getImage(args: { ctx: ServiceContext; input: GetImageInput
     mask: sources.find("mask", recipe.mask),
     attempt: viewAttempt(row.attempt),
     siblings: siblingViews,
+    hasEmbedding: row.embeddingKey !== null,
     stages: row.stages.map((stage) => ({ ...stage, url: `/stages/${row.id}/${stage.index}.png` })),
   };
 }

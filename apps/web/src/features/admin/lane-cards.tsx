@@ -1,5 +1,5 @@
 import type { LaneView } from "@mezzotint/contracts/queue";
-import { duration } from "./duration.ts";
+import { duration } from "#client/duration.ts";
 
 const TITLES: Readonly<Record<string, string>> = { interactive: "People waiting", batch: "Runs and batches" };
 

@@ -1,5 +1,5 @@
 import type { TeamUsageView } from "@mezzotint/contracts/queue";
-import { duration } from "./duration.ts";
+import { duration } from "#client/duration.ts";
 import { Section } from "./section.tsx";
 
 /** Device seconds per team, as fair share counts them; the paler part is what runs now. */

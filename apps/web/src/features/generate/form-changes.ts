@@ -25,6 +25,7 @@ const NAMES = {
   apg: "projected guidance",
   stepCache: "step cache",
   stageInput: "first stage",
+  imageEmbedding: "kept idea",
 } as const satisfies Record<keyof GenerateForm, string>;
 
 /** Too long to show old and new side by side, or nothing to read. */
@@ -37,6 +38,7 @@ const UNSHOWN: ReadonlySet<keyof GenerateForm> = new Set([
   "apg",
   "stepCache",
   "stageInput",
+  "imageEmbedding",
 ]);
 
 /** What a recall changed, in words: "prompt, steps 20 → 30". Null when nothing did. */

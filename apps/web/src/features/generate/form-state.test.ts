@@ -85,6 +85,7 @@ test("recalling what a request made asks for the same again, whatever stood in t
     apg: fc.constantFrom(null, { eta: 0.5, rescale: 15, momentum: -0.75 }),
     stepCache: fc.constantFrom(null, { threshold: 0.05 }),
     stageInput: fc.constant(null),
+    imageEmbedding: fc.constant(null),
   });
   fc.assert(
     fc.property(forms, ({ files, ...words }) => {
@@ -185,6 +186,7 @@ test("a recall keeps what has no control of its own, says so, and another model 
     stepCache: { threshold: 0.05 },
     stageInput: { stage: 1, picture: "e".repeat(64) },
   };
+  const imageEmbedding = "f".repeat(64);
   const recipe = { ...recipeOf(parseForm(FILLED, [MODEL]).request as GenerationRequest), ...extras };
   const order = { count: 1, visibility: "team", source: null, mask: null } as const;
   const recalled = formFromRecipe(recipe, order);
@@ -194,6 +196,9 @@ test("a recall keeps what has no control of its own, says so, and another model 
   const cascade = { ...MODEL, stages: ["base", "enlarge"].map((name) => ({ name, ...stage })) };
   expect(parseForm(recalled, [cascade]).request).toMatchObject(extras);
   expect(withModel(recalled, OTHER)).toMatchObject({ apg: null, stepCache: null, stageInput: null });
+  const idea = formFromRecipe({ ...recipe, stageInput: undefined, imageEmbedding }, order);
+  expect(describeChanges({ ...recalled, stageInput: null }, idea)).toBe("kept idea");
+  expect(parseForm(idea, [{ ...MODEL, family: "unclip" }]).request?.imageEmbedding).toEqual({ hash: imageEmbedding });
 });
 
 test("a recall is told as old and new", () => {

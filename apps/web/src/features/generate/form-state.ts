@@ -2,6 +2,7 @@ import { SCHEDULER_IDS } from "@mezzotint/contracts/catalogue";
 import {
   GenerationRequest,
   modelObjection,
+  requestOfRecipe,
   VISIBILITIES,
   type StartView,
   type Visibility,
@@ -14,6 +15,15 @@ import { z } from "zod";
 /** A file of the team, as far as the form needs to know it. */
 const FormFile = z.object({ id: z.string(), width: z.number(), height: z.number(), url: z.string() });
 export type FormFile = z.infer<typeof FormFile>;
+
+/** A later stage of a cascade; numbers may be missing while somebody types. */
+const FormStage = z.object({
+  steps: z.number().nullable(),
+  guidanceScale: z.number().nullable(),
+  noiseLevel: z.number().nullable(),
+  seed: z.string().optional(),
+});
+export type FormStage = z.infer<typeof FormStage>;
 
 export const USUAL_STRENGTH = 0.75;
 
@@ -40,12 +50,13 @@ export const GenerateForm = z.object({
   /** Shares of the steps. */
   guidanceFrom: z.number().nullable().default(0),
   guidanceTo: z.number().nullable().default(1),
-  /** Settings of a cascade's later stages as a recipe had them; null for the model's usual ones. */
-  stages: GenerationRequest.shape.stages,
+  /** Settings of a cascade's later stages; null for the model's usual ones. */
+  stages: z.array(FormStage).nullable().default(null),
   /** What a recipe may ask for without a control here: kept, said, and dropped on request. */
   apg: GenerationRequest.shape.apg,
   stepCache: GenerationRequest.shape.stepCache,
   stageInput: Recipe.shape.stageInput.unwrap().nullable().default(null),
+  imageEmbedding: Recipe.shape.imageEmbedding.unwrap().nullable().default(null),
 });
 export type GenerateForm = z.infer<typeof GenerateForm>;
 
@@ -54,7 +65,12 @@ export type ParsedForm =
   | { readonly request: GenerationRequest; readonly errors: null }
   | { readonly request: null; readonly errors: FormErrors };
 
-export const NO_EXTRAS = { apg: null, stepCache: null, stageInput: null } satisfies Partial<GenerateForm>;
+export const NO_EXTRAS = {
+  apg: null,
+  stepCache: null,
+  stageInput: null,
+  imageEmbedding: null,
+} satisfies Partial<GenerateForm>;
 
 const BLANK: GenerateForm = {
   model: "",
@@ -96,30 +112,19 @@ export function formFromRecipe(
   recipe: Recipe,
   order: StartView & { readonly count: number; readonly visibility: Visibility },
 ): GenerateForm {
+  const { guidanceInterval, ...drawing } = requestOfRecipe(recipe);
   return {
-    model: recipe.model.name,
-    prompt: recipe.prompt,
-    negativePrompt: recipe.negativePrompt ?? "",
+    ...drawing,
     count: order.count,
     seed: recipe.seed,
-    steps: recipe.steps,
-    guidanceScale: recipe.guidanceScale,
-    scheduler: recipe.scheduler._class_name,
-    width: recipe.width,
-    height: recipe.height,
     visibility: order.visibility,
     source: formFile(order.source),
     mask: order.source === null ? null : formFile(order.mask),
     strength: recipe.strength ?? USUAL_STRENGTH,
-    guidanceRescale: recipe.guidanceRescale,
-    clipSkip: recipe.clipSkip ?? 0,
-    promptWeighting: recipe.promptWeighting ?? false,
-    guidanceFrom: recipe.guidanceInterval?.[0] ?? 0,
-    guidanceTo: recipe.guidanceInterval?.[1] ?? 1,
-    stages: recipe.stages ?? null,
-    apg: recipe.apg ?? null,
-    stepCache: recipe.stepCache ?? null,
+    guidanceFrom: guidanceInterval?.[0] ?? 0,
+    guidanceTo: guidanceInterval?.[1] ?? 1,
     stageInput: recipe.stageInput ?? null,
+    imageEmbedding: recipe.imageEmbedding ?? null,
   };
 }
 
@@ -138,13 +143,14 @@ export function parseForm(form: GenerateForm, models: readonly ModelInfo[]): Par
     // Without a source its slider is not shown, and says nothing.
     strength: form.source === null ? null : (form.strength ?? Number.NaN),
   };
-  const { guidanceFrom, guidanceTo, ...fields } = form;
+  const { guidanceFrom, guidanceTo, imageEmbedding, ...fields } = form;
   const isAlways = guidanceFrom === 0 && guidanceTo === 1;
   const guidanceInterval = isAlways ? null : [guidanceFrom, guidanceTo];
   const parsed = GenerationRequest.safeParse({
     ...fields,
     ...start,
     guidanceInterval,
+    imageEmbedding: imageEmbedding === null ? null : { hash: imageEmbedding },
     seed: seed === "" ? null : seed,
   });
   if (!parsed.success) return { request: null, errors: errorsOf(parsed.error) };

@@ -8,7 +8,7 @@ import type { GenerateFormModel } from "./use-generate-form.ts";
 export function RecipeExtras({ form, errors, change }: Pick<GenerateFormModel, "form" | "errors" | "change">) {
   const lines = describeExtras(form);
   if (lines.length === 0) return null;
-  const error = errors.apg ?? errors.stepCache ?? errors.stageInput;
+  const error = errors.apg ?? errors.stepCache ?? errors.stageInput ?? errors.imageEmbedding;
   return (
     <section aria-label="Taken over from the recipe" className="rounded-control bg-copper-wash px-3 py-2 text-sm">
       <div className="flex items-center justify-between gap-3">
@@ -27,11 +27,12 @@ export function RecipeExtras({ form, errors, change }: Pick<GenerateFormModel, "
   );
 }
 
-function describeExtras({ apg, stepCache, stageInput }: GenerateForm): string[] {
+function describeExtras({ apg, stepCache, stageInput, imageEmbedding }: GenerateForm): string[] {
   const lines: string[] = [];
   if (stageInput !== null) {
     lines.push(`Begins at stage ${stageInput.stage + 1}, on what the stage before made. Dropped, all stages run.`);
   }
+  if (imageEmbedding !== null) lines.push("Draws the idea kept of a picture. Dropped, the words decide it again.");
   if (apg !== null) lines.push(`Projected guidance: eta ${apg.eta}, norm ${apg.rescale}, momentum ${apg.momentum}`);
   if (stepCache !== null) lines.push(`Step cache: skips calls up to an error of ${stepCache.threshold}`);
   return lines;

@@ -10,6 +10,7 @@ import { AdvancedSettings } from "./advanced-settings.tsx";
 import { NumberSlider } from "./number-slider.tsx";
 import { SeedField } from "./seed-field.tsx";
 import { SizeFields } from "./size-fields.tsx";
+import { StagesPanel } from "./stages-panel.tsx";
 import type { GenerateFormModel } from "./use-generate-form.ts";
 
 const STEPS_SLIDER_MAX = 60;
@@ -67,6 +68,7 @@ export function SettingsPanel({ form, errors, model, change, chooseModel, models
         </Field>
       )}
       {model !== null && <SizeFields form={form} errors={errors} model={model} change={change} />}
+      {model?.stages !== undefined && <StagesPanel form={form} errors={errors} change={change} stages={model.stages} />}
       <Field label="Negative prompt" error={errors.negativePrompt}>
         <TextArea
           rows={2}

@@ -7,9 +7,12 @@ import { Icon } from "@mezzotint/ui/icon";
 import { SwitchField } from "@mezzotint/ui/switch-field";
 import Link from "next/link";
 import { CopyButton } from "#client/copy-button.tsx";
+import { ideaRequest } from "./draw-again.ts";
+import { useDrawAgain } from "./use-draw-again.ts";
 import type { PictureModel } from "./use-picture.ts";
 
 export function PictureActions({ picture, isChanging, setVisibility, remove }: PictureModel) {
+  const { isAsking, ask } = useDrawAgain();
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap gap-2">
@@ -25,6 +28,12 @@ export function PictureActions({ picture, isChanging, setVisibility, remove }: P
           <Icon name="add-picture" />
           Use as source
         </Link>
+        {picture.hasEmbedding && (
+          <Button variant="outline" disabled={isAsking} onClick={() => ask(ideaRequest(picture))}>
+            <Icon name="again" />
+            Same idea, new seed
+          </Button>
+        )}
         <a href={`${picture.url}?download`} download className={buttonClasses({ variant: "outline" })}>
           <Icon name="download" />
           Download PNG

@@ -1,6 +1,8 @@
 import type { ImageDetailView } from "@mezzotint/contracts/generation";
 import type { ReactNode } from "react";
+import type { StageSettings } from "@mezzotint/contracts/recipe";
 import { CopyButton } from "#client/copy-button.tsx";
+import { duration } from "#client/duration.ts";
 import { samplerName } from "#client/sampler-names.ts";
 
 const HASH_LENGTH_SHOWN = 10;
@@ -38,9 +40,20 @@ export function RecipeSheet({ picture }: { readonly picture: ImageDetailView }) 
           </Row>
         )}
         {recipe.stepCache !== undefined && <Row term="Step cache">up to {recipe.stepCache.threshold}</Row>}
+        {recipe.stages?.map((stage, index) => (
+          // Stages have no names in a recipe; their order is all there is.
+          <Row key={`stage ${index + 2}`} term={`Stage ${index + 2}`}>
+            {describeStage(stage)}
+          </Row>
+        ))}
         {recipe.stageInput !== undefined && (
           <Row term="Begins at" copy={recipe.stageInput.picture}>
             Stage {recipe.stageInput.stage + 1}, on <Hash of={recipe.stageInput.picture} />
+          </Row>
+        )}
+        {recipe.imageEmbedding !== undefined && (
+          <Row term="Kept idea" copy={recipe.imageEmbedding}>
+            <Hash of={recipe.imageEmbedding} />
           </Row>
         )}
         {recipe.strength !== undefined && <Row term="Strength">{recipe.strength}</Row>}
@@ -68,7 +81,7 @@ export function RecipeSheet({ picture }: { readonly picture: ImageDetailView }) 
             {attempt.provider}, {attempt.runtime}
           </Row>
         )}
-        {attempt !== null && <Row term="Time">{formatSeconds(attempt.elapsedMs)}</Row>}
+        {attempt !== null && <Row term="Time">{duration(attempt.elapsedMs / 1_000)}</Row>}
       </dl>
     </section>
   );
@@ -98,6 +111,7 @@ function Row({ term, copy, children }: RowProps) {
   );
 }
 
-function formatSeconds(elapsedMs: number): string {
-  return `${(elapsedMs / 1_000).toFixed(1)} s`;
+function describeStage({ steps, guidanceScale, noiseLevel, seed }: StageSettings): string {
+  const settings = `${steps} steps, guidance ${guidanceScale}, noise ${noiseLevel}`;
+  return seed === undefined ? settings : `${settings}, seed ${seed}`;
 }

@@ -3,24 +3,15 @@
 import type { ImageDetailView, ImageStageView } from "@mezzotint/contracts/generation";
 import { Button } from "@mezzotint/ui/button";
 import { Icon } from "@mezzotint/ui/icon";
-import { toasts } from "@mezzotint/ui/toast";
-import { useMutation } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
-import { messageOf } from "#client/error-reason.ts";
-import { useTRPC } from "#client/trpc.tsx";
-import { rerunRequest } from "./rerun-request.ts";
+import { duration } from "#client/duration.ts";
+import { stageTitle } from "#client/stage-title.ts";
+import { stageRequest } from "./draw-again.ts";
+import { useDrawAgain } from "./use-draw-again.ts";
 
 /** The way of a cascade, stage by stage: what each made, at which size, with which seed, and how long it took. */
 export function StageTimeline({ picture }: { readonly picture: ImageDetailView }) {
-  const trpc = useTRPC();
-  const router = useRouter();
-  const rerun = useMutation(
-    trpc.generation.request.mutationOptions({
-      onSuccess: () => router.push("/generate"),
-      onError: (error) => toasts.add({ type: "error", title: "Not possible now", description: messageOf(error) }),
-    }),
-  );
+  const { isAsking, ask } = useDrawAgain();
   const { stages } = picture;
   if (stages.length === 0) return null;
   const last = stages.at(-1)?.index ?? 0;
@@ -37,8 +28,8 @@ export function StageTimeline({ picture }: { readonly picture: ImageDetailView }
                 variant="ghost"
                 size="small"
                 className="mt-1 -ml-2 px-2"
-                disabled={rerun.isPending}
-                onClick={() => rerun.mutate(rerunRequest(picture, stage.index))}
+                disabled={isAsking}
+                onClick={() => ask(stageRequest(picture, stage.index))}
               >
                 <Icon name="again" />
                 {stage.index === last ? "Run this stage anew" : "Run anew from here"}
@@ -77,7 +68,7 @@ function StageCard({ stage, count, children }: StageCardProps) {
           {stage.width} × {stage.height}
         </Line>
         <Line term="Seed">{stage.seed}</Line>
-        {stage.elapsedMs !== null && <Line term="Time">{(stage.elapsedMs / 1_000).toFixed(1)} s</Line>}
+        {stage.elapsedMs !== null && <Line term="Time">{duration(stage.elapsedMs / 1_000)}</Line>}
       </dl>
       {children}
     </li>
@@ -91,10 +82,4 @@ function Line({ term, children }: { readonly term: string; readonly children: Re
       <dd className="truncate">{children}</dd>
     </div>
   );
-}
-
-/** Folder names such as "stage_1" as people say them. */
-function stageTitle(name: string): string {
-  const words = name.replaceAll(/[_-]+/g, " ").trim();
-  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 }

@@ -3,6 +3,7 @@ import { duration } from "./duration.ts";
 
 test.each([
   [0, "0.0 s"],
+  [0.0042, "4 ms"],
   [9.94, "9.9 s"],
   [61, "61 s"],
   [130, "2 min"],
