@@ -2,6 +2,7 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NormalGenerator } from "@mezzotint/numeric/random/normal-generator";
 import { linearCombination } from "./schedule/linear-combination.ts";
 import type { NoiseLevel } from "./schedule/prediction.ts";
+import { dividedBy, times } from "./schedule/single.ts";
 import type { PlannedScheduler } from "./schedulers/index.ts";
 import { entry, type History } from "./schedulers/scheduler.ts";
 
@@ -43,7 +44,7 @@ export function pureNoise(
   generator: NormalGenerator,
   shape: readonly number[],
 ): Float32Array {
-  return scaled(generator.normal(shape), plan.initialNoiseScale);
+  return times(generator.normal(shape), plan.initialNoiseScale);
 }
 
 /** What the network sees at a state: the sample, scaled, and the time in training timesteps. */
@@ -51,7 +52,7 @@ export function networkInput(
   { plan }: PlannedScheduler,
   { index, sample }: DenoiseState,
 ): { readonly sample: Float32Array; readonly timestep: number } {
-  return { sample: scaled(sample, entry(plan.inputScales, index)), timestep: entry(plan.timesteps, index) };
+  return { sample: dividedBy(sample, entry(plan.inputNorms, index)), timestep: entry(plan.timesteps, index) };
 }
 
 /** The state one model call further. Throws MODEL_CORRUPT when numbers stop being finite. */
@@ -81,10 +82,6 @@ function withHeldRegion(
 /** A clean sample with noise of a level, f32 like both. Ho et al. 2020 (arXiv 2006.11239), equation 4. */
 export function noised(clean: Float32Array, noise: Float32Array, { alpha, sigma }: NoiseLevel): Float32Array {
   return linearCombination([alpha, clean], [sigma, noise]);
-}
-
-function scaled(values: Float32Array, factor: number): Float32Array {
-  return factor === 1 ? values : linearCombination([factor, values]);
 }
 
 function refuseNonFinite(sample: Float32Array, done: number, steps: number): void {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BetaShape } from "./noise-schedule.ts";
 import { RespacingShape } from "./respaced-sigmas.ts";
 import { finiteAlphaBars, SigmaRangeShape, SigmaSpacingShape, sigmaTrajectory } from "./sigma-trajectory.ts";
+import { unitNorm } from "./single.ts";
 import { logarithms, timestepOfSigma, trainingSigmas } from "./sigmas.ts";
 
 /** Settings of samplers that call the network once more between every two steps. */
@@ -25,7 +26,7 @@ export interface InterleavedRequest {
 export interface InterleavedTrajectory {
   /** Step, middle, step, middle, …, step: one for every model call. */
   readonly timesteps: readonly number[];
-  readonly inputScales: readonly number[];
+  readonly inputNorms: readonly number[];
   readonly initialNoiseScale: number;
   /** One for every step and one behind them. */
   readonly sigmas: Float32Array;
@@ -38,17 +39,17 @@ export function interleavedTrajectory(
   configuration: z.infer<typeof Configuration>,
   { steps, middle }: InterleavedRequest,
 ): InterleavedTrajectory {
-  const { timesteps, sigmas, initialNoiseScale, inputScales } = sigmaTrajectory(configuration, steps);
+  const { timesteps, sigmas, initialNoiseScale, inputNorms } = sigmaTrajectory(configuration, steps);
   const middles = timesteps.map((_, i) =>
     i === steps - 1 ? 0 : Math.fround(middle(sigmas[i] as number, sigmas[i + 1] as number)),
   );
   const logSigmas = logarithms(trainingSigmas(finiteAlphaBars(configuration)));
   const whole = configuration.use_karras_sigmas ? timesteps.map(roundHalfEven) : timesteps;
   const between = middles.map((sigma) => timestepOfSigma(sigma, logSigmas));
-  const betweenScales = middles.map((sigma) => 1 / Math.sqrt(sigma ** 2 + 1));
+  const betweenNorms = middles.map(unitNorm);
   return {
     timesteps: interleaved(whole, between),
-    inputScales: interleaved(inputScales, betweenScales),
+    inputNorms: interleaved(inputNorms, betweenNorms),
     initialNoiseScale,
     sigmas,
     middles,

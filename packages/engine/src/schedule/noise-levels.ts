@@ -9,20 +9,17 @@ import { noiseLevelOfRatio, type NoiseLevel } from "./prediction.ts";
  */
 export function noiseLevels({ scheduler, plan, configuration }: PlannedScheduler): NoiseLevel[] {
   const calls = scheduler.callsPerStep ?? 1;
-  // A call between two steps counts at the level of the step it leads to.
-  const settled = plan.timesteps.map((_, index) => Math.ceil(index / calls) * calls);
-  if (scheduler.trajectory === "flow") {
-    const sigmas = sigmasOf(plan) ?? [];
-    return settled.map((index) => ({ alpha: 1 - entry(sigmas, index), sigma: entry(sigmas, index) }));
-  }
-  if (plan.inputScales.some((scale) => scale !== 1)) {
-    return settled.map((index) => ({ alpha: 1, sigma: Math.sqrt(entry(plan.inputScales, index) ** -2 - 1) }));
-  }
   const sigmas = sigmasOf(plan);
   if (sigmas !== null) {
     const flow = (configuration as { readonly use_flow_sigmas?: unknown }).use_flow_sigmas === true;
-    const level = (sigma: number) => (flow ? { alpha: 1 - sigma, sigma } : noiseLevelOfRatio(sigma));
-    return settled.map((index) => level(entry(sigmas, index)));
+    const ratios = plan.inputNorms.some((norm) => norm !== 1);
+    const level = (sigma: number) => {
+      if (ratios) return { alpha: 1, sigma };
+      return flow || scheduler.trajectory === "flow" ? { alpha: 1 - sigma, sigma } : noiseLevelOfRatio(sigma);
+    };
+    // A call between two steps counts at the level of the step it leads to.
+    const stride = sigmas.length > plan.timesteps.length ? calls : 1;
+    return plan.timesteps.map((_, index) => level(entry(sigmas, Math.ceil(index / calls) * stride)));
   }
   const alphaBars = cumulativeAlphas(trainingBetas(configuration as NoiseScheduleConfiguration));
   return plan.timesteps.map((timestep) => {

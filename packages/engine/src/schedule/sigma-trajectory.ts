@@ -2,6 +2,7 @@ import { z } from "zod";
 import { cumulativeAlphas, trainingBetas, type NoiseScheduleConfiguration } from "./noise-schedule.ts";
 import { respacedSigmas, type Respacing } from "./respaced-sigmas.ts";
 import { logarithms, sigmaAt, timestepOfSigma, trainingSigmas } from "./sigmas.ts";
+import { unitNorm } from "./single.ts";
 import { evenlySpaced, spacedTimesteps, TimestepSpacing } from "./timestep-spacing.ts";
 
 /** Settings of samplers that live on sigmas and may visit fractional timesteps. */
@@ -39,8 +40,8 @@ export interface SigmaTrajectory {
   /** One for every timestep and one behind them. */
   readonly sigmas: Float32Array;
   readonly initialNoiseScale: number;
-  /** 1 / sqrt(sigma^2 + 1) at every step. */
-  readonly inputScales: readonly number[];
+  /** sqrt(sigma^2 + 1) at every step. */
+  readonly inputNorms: readonly number[];
 }
 
 /** The smallest alpha-bar of a zero-terminal-SNR schedule: not 0, so that its sigma stays finite. */
@@ -79,8 +80,8 @@ export function sigmaTrajectory(configuration: SigmaTrajectoryConfiguration, ste
   return {
     timesteps,
     sigmas,
-    initialNoiseScale: spacing === "leading" ? Math.sqrt(largest * largest + 1) : largest,
-    inputScales: timesteps.map((_, i) => 1 / Math.sqrt((sigmas[i] as number) ** 2 + 1)),
+    initialNoiseScale: spacing === "leading" ? unitNorm(largest) : largest,
+    inputNorms: timesteps.map((_, i) => unitNorm(sigmas[i] as number)),
   };
 }
 

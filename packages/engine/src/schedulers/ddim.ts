@@ -45,7 +45,7 @@ export const ddim: Scheduler<z.infer<typeof Configuration>, DdimPlan> = {
       eta,
       timesteps,
       initialNoiseScale: 1,
-      inputScales: timesteps.map(() => 1),
+      inputNorms: timesteps.map(() => 1),
       drawsNoise: timesteps.map(() => eta > 0),
       alphaBars: timesteps.map((timestep) => alphaBarAt(alphaBars, timestep)),
       alphaBarsNext: timesteps.map((timestep) =>

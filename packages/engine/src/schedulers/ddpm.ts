@@ -47,7 +47,7 @@ export const ddpm: Scheduler<z.infer<typeof Configuration>, DdpmPlan> = {
       configuration,
       timesteps,
       initialNoiseScale: 1,
-      inputScales: timesteps.map(() => 1),
+      inputNorms: timesteps.map(() => 1),
       drawsNoise: timesteps.map((timestep) => timestep > 0),
       alphaBars: visited,
       alphaBarsNext: [...visited.slice(1), 1],

@@ -45,7 +45,7 @@ export const deis: Scheduler<Configuration, DeisPlan> = {
       timesteps,
       sigmas,
       initialNoiseScale: 1,
-      inputScales: timesteps.map(() => 1),
+      inputNorms: timesteps.map(() => 1),
       drawsNoise: timesteps.map(() => false),
     };
   },

@@ -54,10 +54,10 @@ test.each(recorded.map((one, i) => ({ name: `${i} ${one.configuration._class_nam
   let history: History = [];
   for (const [i, timestep] of visited.entries()) {
     const index = begin + i;
-    const scale = plan.inputScales[index] ?? 1;
+    const norm = plan.inputNorms[index] ?? 1;
     const learns = ["learned", "learned_range"].includes(String(configuration["variance_type"]));
     const modelOutput = answer(
-      sample.map((value) => value * scale),
+      sample.map((value) => value / norm),
       timestep,
       learns,
     );

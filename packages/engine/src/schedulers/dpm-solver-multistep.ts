@@ -60,7 +60,7 @@ export const dpmSolverMultistep: Scheduler<Configuration, DpmPlan> = {
       timesteps,
       sigmas,
       initialNoiseScale: 1,
-      inputScales: timesteps.map(() => 1),
+      inputNorms: timesteps.map(() => 1),
       drawsNoise: timesteps.map(() => isStochastic(configuration.algorithm_type)),
     };
   },

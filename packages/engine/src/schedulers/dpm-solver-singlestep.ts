@@ -55,7 +55,7 @@ export const dpmSolverSinglestep: Scheduler<Configuration, SinglestepPlan> = {
       sigmas,
       orders: orderList(configuration, steps),
       initialNoiseScale: 1,
-      inputScales: timesteps.map(() => 1),
+      inputNorms: timesteps.map(() => 1),
       drawsNoise: timesteps.map(() => isStochastic(configuration.algorithm_type)),
     };
   },

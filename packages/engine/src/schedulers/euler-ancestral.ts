@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ancestralSplit } from "../schedule/ancestral-split.ts";
-import { linearCombination } from "../schedule/linear-combination.ts";
 import { NoiseScheduleShape } from "../schedule/noise-schedule.ts";
 import { DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
+import { plusTimes, slopeOf } from "../schedule/single.ts";
 import { SigmaSpacingShape, sigmaTrajectory } from "../schedule/sigma-trajectory.ts";
 import { entry, noiseOf, type Plan, type Scheduler } from "./scheduler.ts";
 
@@ -42,7 +42,7 @@ export const eulerAncestral: Scheduler<z.infer<typeof Configuration>, AncestralP
     const sigma = entry(plan.sigmas, index);
     const { down, up } = ancestralSplit(sigma, entry(plan.sigmas, index + 1));
     const denoised = ratioDenoised({ prediction: plan.prediction, sigma, sample, modelOutput });
-    const share = (down - sigma) / sigma;
-    return { sample: linearCombination([1 + share, sample], [-share, denoised], [up, noiseOf(at)]), history: [] };
+    const lower = plusTimes(sample, slopeOf(sample, denoised, sigma), Math.fround(down - sigma));
+    return { sample: plusTimes(lower, noiseOf(at), up), history: [] };
   },
 };

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { linearCombination } from "../schedule/linear-combination.ts";
 import { NoiseScheduleShape } from "../schedule/noise-schedule.ts";
 import { DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
 import { RespacingShape } from "../schedule/respaced-sigmas.ts";
 import { sigmaTrajectory, SigmaTrajectoryShape } from "../schedule/sigma-trajectory.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
+import { plusTimes, slopeOf } from "../schedule/single.ts";
 import { entry, type Plan, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({
@@ -33,7 +33,7 @@ export const euler: Scheduler<z.infer<typeof Configuration>, EulerPlan> = {
 
   plan(configuration, { steps }) {
     const trajectory = sigmaTrajectory(configuration, steps);
-    const { sigmas, initialNoiseScale, inputScales } = trajectory;
+    const { sigmas, initialNoiseScale, inputNorms } = trajectory;
     const continuous = configuration.timestep_type === "continuous" && configuration.prediction_type === "v_prediction";
     const timesteps = continuous
       ? Array.from(sigmas.subarray(0, -1), (sigma) => 0.25 * Math.log(sigma))
@@ -43,16 +43,15 @@ export const euler: Scheduler<z.infer<typeof Configuration>, EulerPlan> = {
       timesteps,
       sigmas,
       initialNoiseScale,
-      inputScales,
+      inputNorms,
       drawsNoise: timesteps.map(() => false),
     };
   },
 
   step({ plan, index, sample, modelOutput }) {
     const sigma = entry(plan.sigmas, index);
-    const stride = entry(plan.sigmas, index + 1) - sigma;
+    const stride = Math.fround(entry(plan.sigmas, index + 1) - sigma);
     const denoised = ratioDenoised({ prediction: plan.prediction, sigma, sample, modelOutput });
-    const share = stride / sigma;
-    return { sample: linearCombination([1 + share, sample], [-share, denoised]), history: [] };
+    return { sample: plusTimes(sample, slopeOf(sample, denoised, sigma), stride), history: [] };
   },
 };

@@ -56,7 +56,7 @@ export const flowMatchEuler: Scheduler<Configuration, FlowPlan> = {
       sigmas,
       timesteps,
       initialNoiseScale: 1,
-      inputScales: timesteps.map(() => 1),
+      inputNorms: timesteps.map(() => 1),
       drawsNoise: timesteps.map(() => configuration.stochastic_sampling),
     };
   },

@@ -36,7 +36,7 @@ export const flowMatchHeun: Scheduler<z.infer<typeof Configuration>, FlowHeunPla
       sigmas: Float32Array.of(...perCall, 0),
       timesteps: perCall.map((sigma) => Math.fround(sigma * trained)),
       initialNoiseScale: 1,
-      inputScales: perCall.map(() => 1),
+      inputNorms: perCall.map(() => 1),
       drawsNoise: perCall.map(() => false),
     };
   },

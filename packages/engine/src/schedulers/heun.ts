@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { linearCombination } from "../schedule/linear-combination.ts";
 import { BetaShape } from "../schedule/noise-schedule.ts";
 import { DiffusionPrediction } from "../schedule/prediction.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
 import { RespacingShape } from "../schedule/respaced-sigmas.ts";
 import { SigmaRangeShape, SigmaSpacingShape, sigmaTrajectory } from "../schedule/sigma-trajectory.ts";
+import { plusTimes, slopeOf } from "../schedule/single.ts";
 import { clamped, ClippingShape } from "../schedule/thresholding.ts";
 import { entry, type Plan, type Scheduler } from "./scheduler.ts";
 
@@ -46,7 +46,7 @@ export const heun: Scheduler<z.infer<typeof Configuration>, HeunPlan> = {
       timesteps,
       sigmas: trajectory.sigmas,
       initialNoiseScale: trajectory.initialNoiseScale,
-      inputScales: doubled(trajectory.inputScales),
+      inputNorms: doubled(trajectory.inputNorms),
       drawsNoise: timesteps.map(() => false),
     };
   },
@@ -58,9 +58,10 @@ export const heun: Scheduler<z.infer<typeof Configuration>, HeunPlan> = {
     const sigmaNext = entry(plan.sigmas, from + 1);
     const second = firstSlope !== undefined && start !== undefined;
     const slope = slopeAt({ plan, sigma: second ? sigmaNext : sigma, sample, modelOutput });
-    const stride = sigmaNext - sigma;
-    if (!second) return { sample: linearCombination([1, sample], [stride, slope]), history: [slope, sample] };
-    return { sample: linearCombination([1, start], [stride / 2, firstSlope], [stride / 2, slope]), history: [] };
+    const stride = Math.fround(sigmaNext - sigma);
+    if (!second) return { sample: plusTimes(sample, slope, stride), history: [slope, sample] };
+    const mean = slope.map((value, i) => Math.fround((firstSlope[i] as number) + value) / 2);
+    return { sample: plusTimes(start, mean, stride), history: [] };
   },
 };
 
@@ -75,5 +76,5 @@ interface SlopeInput {
 function slopeAt({ plan, sigma, sample, modelOutput }: SlopeInput): Float32Array {
   const { prediction_type: prediction, clip_sample: clips, clip_sample_range: bound } = plan.configuration;
   const denoised = ratioDenoised({ prediction, sigma, sample, modelOutput });
-  return linearCombination([1 / sigma, sample], [-1 / sigma, clips ? clamped(denoised, bound) : denoised]);
+  return slopeOf(sample, clips ? clamped(denoised, bound) : denoised, sigma);
 }

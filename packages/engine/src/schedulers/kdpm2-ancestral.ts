@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ancestralSplit } from "../schedule/ancestral-split.ts";
 import { interleavedTrajectory, InterleavedShape } from "../schedule/interleaved-trajectory.ts";
-import { linearCombination } from "../schedule/linear-combination.ts";
 import { DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
+import { plusTimes, slopeOf } from "../schedule/single.ts";
 import { entry, noiseOf, type Plan, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({ ...InterleavedShape, prediction_type: DiffusionPrediction.default("epsilon") });
@@ -47,13 +47,12 @@ export const kdpm2Ancestral: Scheduler<z.infer<typeof Configuration>, AncestralM
     const [start] = history;
     if (start === undefined) {
       const denoised = ratioDenoised({ prediction, sigma, sample, modelOutput });
-      const share = (middle - sigma) / sigma;
-      return { sample: linearCombination([1 + share, sample], [-share, denoised]), history: [sample] };
+      const stride = Math.fround(middle - sigma);
+      return { sample: plusTimes(sample, slopeOf(sample, denoised, sigma), stride), history: [sample] };
     }
     const { down, up } = ancestralSplit(sigma, entry(plan.sigmas, from + 1));
     const denoised = ratioDenoised({ prediction, sigma: middle, sample, modelOutput });
-    const share = (down - sigma) / middle;
-    const next = linearCombination([1, start], [share, sample], [-share, denoised], [up, noiseOf(at)]);
-    return { sample: next, history: [] };
+    const lower = plusTimes(start, slopeOf(sample, denoised, middle), Math.fround(down - sigma));
+    return { sample: plusTimes(lower, noiseOf(at), up), history: [] };
   },
 };

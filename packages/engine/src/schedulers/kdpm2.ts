@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { linearCombination } from "../schedule/linear-combination.ts";
 import { DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
 import { interleavedTrajectory, InterleavedShape } from "../schedule/interleaved-trajectory.ts";
+import { plusTimes, slopeOf } from "../schedule/single.ts";
 import { entry, type Plan, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({ ...InterleavedShape, prediction_type: DiffusionPrediction.default("epsilon") });
@@ -46,11 +46,11 @@ export const kdpm2: Scheduler<z.infer<typeof Configuration>, MidpointPlan> = {
     const [start] = history;
     if (start === undefined) {
       const denoised = ratioDenoised({ prediction, sigma, sample, modelOutput });
-      const share = (middle - sigma) / sigma;
-      return { sample: linearCombination([1 + share, sample], [-share, denoised]), history: [sample] };
+      const stride = Math.fround(middle - sigma);
+      return { sample: plusTimes(sample, slopeOf(sample, denoised, sigma), stride), history: [sample] };
     }
     const denoised = ratioDenoised({ prediction, sigma: middle, sample, modelOutput });
-    const share = (entry(plan.sigmas, from + 1) - sigma) / middle;
-    return { sample: linearCombination([1, start], [share, sample], [-share, denoised]), history: [] };
+    const stride = Math.fround(entry(plan.sigmas, from + 1) - sigma);
+    return { sample: plusTimes(start, slopeOf(sample, denoised, middle), stride), history: [] };
   },
 };

@@ -45,7 +45,7 @@ export const lcm: Scheduler<z.infer<typeof Configuration>, LcmPlan> = {
       configuration,
       timesteps,
       initialNoiseScale: 1,
-      inputScales: timesteps.map(() => 1),
+      inputNorms: timesteps.map(() => 1),
       drawsNoise: timesteps.map((_, index) => index < steps - 1),
       alphaBars: timesteps.map((timestep) => alphaBarAt(alphaBars, timestep)),
     };

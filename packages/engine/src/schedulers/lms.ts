@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { linearCombination, type Term } from "../schedule/linear-combination.ts";
 import { BetaShape } from "../schedule/noise-schedule.ts";
 import { DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
 import { RespacingShape } from "../schedule/respaced-sigmas.ts";
 import { SigmaRangeShape, SigmaSpacingShape, sigmaTrajectory } from "../schedule/sigma-trajectory.ts";
+import { plusTimes, slopeOf, times } from "../schedule/single.ts";
 import { entry, type History, type Plan, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({
@@ -44,12 +44,15 @@ export const lms: Scheduler<z.infer<typeof Configuration>, LmsPlan> = {
   step({ plan, index, sample, modelOutput, history }) {
     const sigma = entry(plan.sigmas, index);
     const denoised = ratioDenoised({ prediction: plan.prediction, sigma, sample, modelOutput });
-    const slope = linearCombination([1 / sigma, sample], [-1 / sigma, denoised]);
+    const slope = slopeOf(sample, denoised, sigma);
     const slopes: History = [slope, ...history].slice(0, ORDER_MAX);
     const nodes = Array.from({ length: Math.min(index + 1, ORDER_MAX) }, (_, back) => entry(plan.sigmas, index - back));
     const end = entry(plan.sigmas, index + 1);
-    const terms = slopes.map((values, i): Term => [integralOfBasis(nodes, i, end), values]);
-    return { sample: linearCombination([1, sample], ...terms), history: slopes };
+    const weights = slopes.map((_, i) => Math.fround(integralOfBasis(nodes, i, end)));
+    const moves = slopes
+      .slice(1)
+      .reduce((sum, values, i) => plusTimes(sum, values, weights[i + 1] as number), times(slope, weights[0] as number));
+    return { sample: plusTimes(sample, moves, 1), history: slopes };
   },
 };
 

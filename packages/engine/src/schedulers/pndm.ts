@@ -61,7 +61,7 @@ export const pndm: Scheduler<z.infer<typeof Configuration>, PndmPlan> = {
       rungeKutta: !configuration.skip_prk_steps,
       timesteps: jumps.map(({ timestep }) => timestep),
       initialNoiseScale: 1,
-      inputScales: jumps.map(() => 1),
+      inputNorms: jumps.map(() => 1),
       drawsNoise: jumps.map(() => false),
       alphaBarsFrom: jumps.map(({ from }) => at(from)),
       alphaBarsTo: jumps.map(({ to }) => at(to)),

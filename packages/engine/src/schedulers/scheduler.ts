@@ -26,8 +26,8 @@ export interface Plan {
   readonly timesteps: readonly number[];
   /** Factor on standard normal noise that makes the first sample. */
   readonly initialNoiseScale: number;
-  /** Factor on the sample before the network sees it. */
-  readonly inputScales: readonly number[];
+  /** What the sample is divided by before the network sees it. */
+  readonly inputNorms: readonly number[];
   /** Whether the step takes fresh standard normal noise. */
   readonly drawsNoise: readonly boolean[];
 }

@@ -30,7 +30,7 @@ function solve(
   let sample: Float32Array = Float32Array.of(start);
   let history: History = [];
   for (let index = 0; index < (calls ?? made.timesteps.length); index++) {
-    const scaled = (sample[0] as number) * (made.inputScales[index] as number);
+    const scaled = (sample[0] as number) / (made.inputNorms[index] as number);
     const modelOutput = Float32Array.of(network(scaled, index));
     ({ sample, history } = scheduler.step({
       plan: made,
@@ -133,9 +133,9 @@ describe("order of convergence on Gaussian data", () => {
       lower_order_final: false,
     };
     const planned = plan({ ...common, ...configuration }, steps);
-    const { inputScales, timesteps } = planned.plan;
+    const { inputNorms, timesteps } = planned.plan;
     const sigmas = sigmasOf(planned.plan);
-    const onRatios = inputScales[0] !== 1;
+    const onRatios = inputNorms[0] !== 1;
     const toRatio = (sigma: number) => (onRatios ? 1 : Math.sqrt(sigma ** 2 + 1));
     const jumps = sigmas.at(-1) === 0;
     const [first, last] = [sigmas[0] as number, sigmas.at(jumps ? -2 : -1) as number];
@@ -143,8 +143,8 @@ describe("order of convergence on Gaussian data", () => {
       start: Math.sqrt(deviation ** 2 + first ** 2) / toRatio(first),
       calls: timesteps.length - (jumps ? 1 : 0),
       network: (input, index) => {
-        const scale = inputScales[index] as number;
-        const sigma = onRatios ? Math.sqrt(1 / scale ** 2 - 1) : (sigmas[index] as number);
+        const norm = inputNorms[index] as number;
+        const sigma = onRatios ? Math.sqrt(norm ** 2 - 1) : (sigmas[index] as number);
         const ratio = input * Math.sqrt(sigma ** 2 + 1);
         return (ratio * sigma) / (deviation ** 2 + sigma ** 2);
       },
@@ -229,7 +229,7 @@ test.each(SCHEDULER_IDS)("%s: a completed configuration completes to itself and 
   const first = plan(configuration, 7);
   const again = plan(configuration, 7);
   expect(again.plan).toEqual(first.plan);
-  expect(first.plan.inputScales).toHaveLength(first.plan.timesteps.length);
+  expect(first.plan.inputNorms).toHaveLength(first.plan.timesteps.length);
   expect(first.plan.drawsNoise).toHaveLength(first.plan.timesteps.length);
 });
 

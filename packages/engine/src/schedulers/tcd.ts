@@ -43,7 +43,7 @@ export const tcd: Scheduler<z.infer<typeof Configuration>, TcdPlan> = {
       eta,
       timesteps,
       initialNoiseScale: 1,
-      inputScales: timesteps.map(() => 1),
+      inputNorms: timesteps.map(() => 1),
       drawsNoise: timesteps.map((_, index) => eta > 0 && index < steps - 1),
       alphaBars: at(timesteps),
       alphaBarsLanding: at(next.map((timestep) => Math.floor((1 - eta) * timestep))),

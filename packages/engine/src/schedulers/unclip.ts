@@ -52,7 +52,7 @@ export const unclip: Scheduler<z.infer<typeof Configuration>, UnclipPlan> = {
       configuration,
       timesteps,
       initialNoiseScale: 1,
-      inputScales: timesteps.map(() => 1),
+      inputNorms: timesteps.map(() => 1),
       drawsNoise: timesteps.map((timestep) => timestep > 0),
       alphaBars,
       alphaBarsNext,

@@ -53,7 +53,7 @@ export const unipc: Scheduler<Configuration, UniPcPlan> = {
       timesteps,
       sigmas,
       initialNoiseScale: 1,
-      inputScales: timesteps.map(() => 1),
+      inputNorms: timesteps.map(() => 1),
       drawsNoise: timesteps.map(() => false),
     };
   },
