@@ -39,16 +39,15 @@ export function createPlainEngine({ stepMs }: { stepMs: number }): WorkerEngine 
   };
 }
 
-/** The prompt "cascade" is drawn in two stages, the first of half the size; "idea" from an embedding of one number. */
+/** The prompt "cascade" is drawn in two stages, the first of half the size, and from an embedding. */
 async function draw(recipe: Recipe) {
   const picture = await drawPlain(recipe);
-  if (recipe.prompt === "idea") return { ...picture, imageEmbedding: Uint8Array.of(0, 0, 128, 63) };
   if (recipe.prompt !== "cascade") return picture;
   const small = await drawPlain({ ...recipe, width: recipe.width / 2, height: recipe.height / 2 });
   const stages = [small, picture].map(({ png, width, height }, index) => {
     return { name: `stage_${index + 1}`, seed: recipe.seed, png, width, height, elapsedMs: 1.4 };
   });
-  return { ...picture, stages };
+  return { ...picture, stages, imageEmbedding: Uint8Array.of(0, 0, 128, 63) };
 }
 
 async function drawPlain(recipe: Recipe) {
