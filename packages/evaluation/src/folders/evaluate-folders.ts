@@ -8,7 +8,8 @@ import { summariseFeatures } from "../metrics/feature-statistics.ts";
 import type { ReferenceStatistics } from "../metrics/statistics-file.ts";
 import type { Score } from "../score/score.ts";
 import { scoreMetric } from "../score/score-metric.ts";
-import { folderInput, type FolderMaterial } from "./folder-inputs.ts";
+import { folderInput } from "./folder-inputs.ts";
+import type { FolderMaterial } from "./folder-material.ts";
 import { gatherFolderSet, type FolderExtractors, type FolderSet } from "./folder-set.ts";
 import { METRIC_PLANS, USUAL_METRICS } from "./metric-plans.ts";
 import { picturePrompts } from "./picture-prompts.ts";
@@ -25,6 +26,8 @@ export interface FolderRequest {
   readonly conventions: Readonly<Partial<Record<MetricId, string>>>;
   /** A file with the prompts; null to read them from the pictures. */
   readonly prompts: string | null;
+  /** A folder of label maps of the same names as the pictures; null for none. */
+  readonly labels: string | null;
   readonly extractors: FolderExtractors;
   readonly pool: PreparationPool;
   /** Told which folder is read, and how many of its files are done. */
@@ -85,6 +88,8 @@ export async function evaluateFolders(request: FolderRequest): Promise<FolderRep
   };
 }
 
+const TEXT_METRICS: readonly MetricId[] = ["clip-score", "clip-directional"];
+
 async function gatherMaterial(request: FolderRequest): Promise<FolderMaterial> {
   const { extractors, pool, onProgress } = request;
   const gather = (folder: string, logits: string | null): Promise<FolderSet> =>
@@ -97,9 +102,16 @@ async function gatherMaterial(request: FolderRequest): Promise<FolderMaterial> {
   const images = await gather(request.images, logitsOutput(request));
   const allFiles = images.pictures.length + images.unreadable.length;
   const words = await picturePrompts(images.pictures, { file: request.prompts, allFiles });
-  const wantsTexts = request.metrics?.includes("clip-score") ?? true;
+  const wantsTexts = request.metrics?.some((metric) => TEXT_METRICS.includes(metric)) ?? true;
   const texts = words === null || !wantsTexts ? null : await embedPrompts(extractors, words.prompts);
-  return { extractors, images, words, texts, reference: await readReference(request.reference, gather) };
+  return {
+    extractors,
+    images,
+    words,
+    texts,
+    labels: request.labels,
+    reference: await readReference(request.reference, gather),
+  };
 }
 
 async function readReference(
@@ -114,7 +126,8 @@ async function readReference(
 
 /** The output that the Inception Score reads: torch-fidelity's logits have no bias, as TensorFlow's published graph. */
 function logitsOutput({ metrics, conventions, extractors }: FolderRequest): string | null {
-  if (metrics?.includes("inception-score") !== true) return null;
+  if (metrics?.includes("inception-score") !== true && extractors.main.kind !== "classifier") return null;
+  if (extractors.main.kind === "classifier") return extractors.main.extractor.features;
   const name = conventions["inception-score"] === "logits" ? "logits" : "logits_unbiased";
   return extractors.main.extractor.outputs.has(name) ? name : null;
 }
@@ -142,6 +155,7 @@ function chosenMetrics({ metrics, extractors }: FolderRequest, material: FolderM
   const possible = usual.filter((metric) => {
     const plan = METRIC_PLANS[metric];
     if (plan === "clip-texts") return material.texts !== null;
+    if (plan === "class-logits") return true;
     if (metric === "fid" || metric === "frechet-distance") return material.reference !== null;
     return withPictures;
   });

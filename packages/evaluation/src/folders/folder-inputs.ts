@@ -1,47 +1,24 @@
+import path from "node:path";
 import type { MetricId } from "@mezzotint/contracts/catalogue";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { canonicalJson, sha256Hex } from "@mezzotint/contracts/json";
 import { METRIC_FACTS, type MetricFacts } from "@mezzotint/contracts/metric";
-import type { Protocol } from "@mezzotint/contracts/protocol";
-import path from "node:path";
-import type { Matrix } from "@mezzotint/numeric/linalg/matrix";
-import type { FeatureExtractor } from "../extractors/feature-extractor.ts";
-import type { ReadPicture } from "../extractors/prepare-files.ts";
+import { directionalCosines } from "../metrics/directional-similarity.ts";
 import { pairedCosines } from "../metrics/clip-score.ts";
 import { selectRows } from "../metrics/select-rows.ts";
-import type { MetricInput, ReferenceSet } from "../score/metric-input.ts";
-import { unreadableNames, type FolderExtractors, type FolderSet } from "./folder-set.ts";
+import type { ReferenceSet } from "../score/metric-input.ts";
+import { buildFromLabelMaps, buildFromPromptClasses } from "./folder-label-inputs.ts";
+import {
+  isSet,
+  pairByName,
+  unsupported,
+  type Build,
+  type FolderInput,
+  type FolderMaterial,
+} from "./folder-material.ts";
+import { unreadableNames, type FolderSet } from "./folder-set.ts";
+import { readPictureMetadata } from "./picture-metadata.ts";
 import { METRIC_PLANS, type MetricPlan } from "./metric-plans.ts";
-import type { PicturePrompts } from "./picture-prompts.ts";
-import type { ReadStatistics } from "./reference-file.ts";
-
-/** Everything that scores of one folder are made from. */
-export interface FolderMaterial {
-  readonly extractors: FolderExtractors;
-  readonly images: FolderSet;
-  /** The other folder, the file of statistics instead, or nothing to hold the pictures against. */
-  readonly reference: FolderSet | ReadStatistics | null;
-  /** The prompts of the pictures, or null when they are not known. */
-  readonly words: PicturePrompts | null;
-  /** CLIP's embeddings of the prompts [n, d], with how many tokens of all were cut off; null unless asked for. */
-  readonly texts: { readonly embeddings: Matrix; readonly lostTokens: number } | null;
-}
-
-interface FolderInput {
-  readonly input: MetricInput;
-  readonly protocol: Protocol;
-}
-
-/** A metric asked of a folder. */
-interface Asked {
-  readonly metric: MetricId;
-  readonly material: FolderMaterial;
-  /** Names by which pictures depend on each other: their prompts, or their files when those are not known. */
-  readonly prompts: readonly string[];
-  readonly protocol: (extractor: FeatureExtractor, reference: string | null, n?: number) => Protocol;
-}
-
-type Build = (asked: Asked) => FolderInput | Promise<FolderInput>;
 
 /** What a metric is scored from, and under which protocol. Throws UNSUPPORTED with what is missing. */
 export async function folderInput(
@@ -52,10 +29,13 @@ export async function folderInput(
   const { extractors, images } = material;
   const { main } = extractors;
   const { conventions }: MetricFacts = METRIC_FACTS[metric];
+  const usual = metric === "inception-score" && main.kind === "classifier" ? "logits" : conventions[0];
+  const chosen = convention ?? usual ?? null;
   return BUILD[METRIC_PLANS[metric]]({
     metric,
     material,
     prompts: material.words?.prompts ?? images.pictures.map(({ file }) => file),
+    convention: chosen,
     protocol: (extractor, reference, n = images.pictures.length) => ({
       metric,
       variant: main.kind === "inception" && extractor === main.extractor ? main.protocol : null,
@@ -64,7 +44,7 @@ export async function folderInput(
       dimensions: extractor.protocol.dimensions,
       reference,
       n,
-      convention: convention ?? conventions[0] ?? null,
+      convention: chosen,
       unreadable: unreadableNames(images.unreadable),
     }),
   });
@@ -99,9 +79,12 @@ const BUILD: Readonly<Record<MetricPlan, Build>> = {
     input: { from: "own-features", samples: material.images.features, prompts },
     protocol: protocol(material.extractors.main.extractor, null),
   }),
-  "class-logits": ({ metric, material, prompts, protocol }) => {
+  "class-logits": ({ metric, material, prompts, convention, protocol }) => {
     const { logits } = material.images;
-    if (logits === null) throw unsupported(metric, "needs an Inception model with class logits");
+    if (material.extractors.main.kind === "classifier" && convention !== "logits") {
+      throw unsupported(metric, `in convention ${convention} is of Inception's weights without bias`);
+    }
+    if (logits === null) throw unsupported(metric, "needs a classifier: a model with class logits");
     return {
       input: { from: "class-logits", samples: logits, prompts },
       protocol: protocol(material.extractors.main.extractor, null),
@@ -127,24 +110,53 @@ const BUILD: Readonly<Record<MetricPlan, Build>> = {
       protocol: protocol(extractors.main.extractor, reference.hash, pairs.length),
     };
   },
-  "more-than-folders": ({ metric }) => {
-    throw unsupported(metric, "needs more than folders of pictures");
+  "clip-sources": async ({ metric, material, prompts, protocol }) => {
+    const { clip, own } = clipOf(metric, material);
+    const { images, reference, texts } = material;
+    const sources = isSet(reference) ? await sourceWords(reference) : null;
+    if (!isSet(reference) || reference.clipFeatures === null || sources === null || texts === null) {
+      throw unsupported(metric, "needs prompts, and a reference folder of the sources with theirs in metadata.jsonl");
+    }
+    const pairs = pairByName(images.pictures, reference.pictures);
+    const [rows, others] = [pairs.map(([row]) => row), pairs.map(([, row]) => row)];
+    const { embeddings } = await clip.embedTexts(others.map((row) => sources[row] as string));
+    const values = directionalCosines({
+      images: selectRows(own, rows),
+      sourceImages: selectRows(reference.clipFeatures, others),
+      texts: selectRows(texts.embeddings, rows),
+      sourceTexts: embeddings,
+    });
+    return {
+      input: { from: "picture-values", values, prompts: rows.map((row) => prompts[row] as string) },
+      protocol: protocol(clip, reference.hash, pairs.length),
+    };
   },
+  head: async ({ metric, material, prompts, protocol }) => {
+    const { extractors, images } = material;
+    const { head, clip, main } = extractors;
+    if (head === null) throw unsupported(metric, "needs a head: an ONNX file from features to one value");
+    const values = await head.judge(images.clipFeatures ?? images.features);
+    return {
+      input: { from: "picture-values", values, prompts },
+      protocol: { ...protocol(clip ?? main.extractor, null), variant: `head ${head.weights}` },
+    };
+  },
+  "prompt-class": buildFromPromptClasses,
+  "label-maps": buildFromLabelMaps,
 };
+
+/** The prompts of source pictures, null unless all have one. */
+async function sourceWords({ pictures }: FolderSet): Promise<readonly string[] | null> {
+  const words = await readPictureMetadata(path.dirname(pictures[0]?.file ?? ""));
+  const prompts = pictures.flatMap(({ file }) => words?.get(path.basename(file))?.prompt ?? []);
+  return prompts.length === pictures.length ? prompts : null;
+}
 
 function clipOf(metric: MetricId, { extractors, images }: FolderMaterial) {
   if (extractors.clip !== null && images.clipFeatures !== null) {
     return { clip: extractors.clip, own: images.clipFeatures };
   }
   throw unsupported(metric, "needs a CLIP folder");
-}
-
-function unsupported(metric: MetricId, what: string): MezzotintError {
-  return new MezzotintError("UNSUPPORTED", `${METRIC_FACTS[metric].title} ${what}`);
-}
-
-function isSet(reference: FolderMaterial["reference"]): reference is FolderSet {
-  return reference !== null && "features" in reference;
 }
 
 function hashOf({ reference }: FolderMaterial): string | null {
@@ -165,17 +177,4 @@ function referenceSet(metric: MetricId, { reference, extractors }: FolderMateria
     throw new MezzotintError("INVALID_INPUT", `not comparable: the reference was made with preprocessing ${found}`);
   }
   return { statistics: reference.statistics };
-}
-
-/** Rows of pictures whose names, without extension, are the same. Throws INVALID_INPUT when none are. */
-function pairByName(images: readonly ReadPicture[], others: readonly ReadPicture[]): (readonly [number, number])[] {
-  const nameOf = ({ file }: ReadPicture): string => path.parse(file).name;
-  const rows = new Map(others.map((picture, row) => [nameOf(picture), row]));
-  const pairs = images.flatMap((picture, row) => {
-    const other = rows.get(nameOf(picture));
-    return other === undefined ? [] : [[row, other] as const];
-  });
-  if (pairs.length > 0) return pairs;
-  const found = `${images.length} and ${others.length} pictures share 0 names`;
-  throw new MezzotintError("INVALID_INPUT", `not comparable: ${found}`);
 }

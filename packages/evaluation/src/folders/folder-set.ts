@@ -2,17 +2,23 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { Matrix } from "@mezzotint/numeric/linalg/matrix";
+import { matrixRows } from "../metrics/matrix-rows.ts";
 import type { Clip } from "../extractors/clip.ts";
 import type { ExtractionTarget } from "../extractors/extract-files.ts";
 import type { FeatureExtractor } from "../extractors/feature-extractor.ts";
+import type { Head } from "../extractors/head.ts";
+import type { Segmenter } from "../extractors/segmenter.ts";
 import { gatherFolderFeatures, type GatherOptions } from "../extractors/gather-features.ts";
 import type { ReadPicture, UnreadableFile } from "../extractors/prepare-files.ts";
 import type { OpenExtractor } from "./open-extractor.ts";
 
-/** The models a folder is shown to: the main one, and CLIP, which may be the same. */
+/** The models a folder is shown to: the main one, CLIP, which may be the same, and what scores of labels and heads need. */
 export interface FolderExtractors {
   readonly main: OpenExtractor;
   readonly clip: Clip | null;
+  readonly segmenter: Segmenter | null;
+  /** Judges CLIP's features, or the main ones without CLIP. */
+  readonly head: Head | null;
 }
 
 /** A folder of pictures as the models see it. */
@@ -26,6 +32,8 @@ export interface FolderSet {
   readonly clipFeatures: Matrix | null;
   /** Null unless asked for. */
   readonly logits: Matrix | null;
+  /** The label map of each picture; null without a segmenter. */
+  readonly labels: readonly Float32Array[] | null;
 }
 
 interface FolderSetOptions extends Omit<GatherOptions, "targets"> {
@@ -39,9 +47,11 @@ export async function gatherFolderSet(folder: string, options: FolderSetOptions)
   const { extractors, logits, ...rest } = options;
   const { extractor } = extractors.main;
   const separate: FeatureExtractor | null = extractors.clip === extractor ? null : extractors.clip;
+  const { segmenter } = extractors;
   const targets: ExtractionTarget[] = [
     { extractor, outputs: [extractor.features, ...(logits === null ? [] : [logits])] },
     ...(separate === null ? [] : [{ extractor: separate, outputs: [separate.features] }]),
+    ...(segmenter === null ? [] : [{ extractor: segmenter, outputs: [segmenter.features] }]),
   ];
   const { pictures, unreadable, outputs } = await gatherFolderFeatures(folder, { targets, ...rest });
   const features = outputs[0]?.[0];
@@ -53,7 +63,13 @@ export async function gatherFolderSet(folder: string, options: FolderSetOptions)
     features,
     clipFeatures: separate === null ? (extractors.clip === null ? null : features) : (outputs[1]?.[0] ?? null),
     logits: outputs[0]?.[1] ?? null,
+    labels: segmenter === null ? null : labelRows(outputs.at(-1)?.[0]),
   };
+}
+
+function labelRows(labels: Matrix | undefined): readonly Float32Array[] {
+  if (labels === undefined) throw new MezzotintError("INTERNAL", "folder: no label maps were gathered");
+  return matrixRows(labels);
 }
 
 function hashPictures(pictures: readonly ReadPicture[]): string {

@@ -55,7 +55,13 @@ async function evaluate(kind: "inception" | "clip", asked: Partial<FolderRequest
       conventions: {},
       prompts: null,
       pool,
-      extractors: { main: opened, clip: opened.kind === "clip" ? opened.extractor : null },
+      labels: null,
+      extractors: {
+        main: opened,
+        clip: opened.kind === "clip" ? opened.extractor : null,
+        segmenter: null,
+        head: null,
+      },
       ...asked,
     });
   } finally {
@@ -137,8 +143,8 @@ describe("a folder against another", () => {
     const reasons = report.results.map((result) => ("error" in result ? result.error.message : null));
     expect(reasons).toEqual([
       "FID is of Inception's features; on others ask for frechet-distance",
-      "Inception Score needs an Inception model with class logits",
-      "Aesthetic score needs more than folders of pictures",
+      "Inception Score needs a classifier: a model with class logits",
+      "Aesthetic score needs a head: an ONNX file from features to one value",
       null,
       null,
     ]);

@@ -18,9 +18,12 @@ export function registerEvaluate(program: Command): void {
         .choices(["pytorch-fid", "torch-fidelity", "clean-fid"])
         .default("pytorch-fid"),
     )
-    .option("--extractor <folder>", "Inception (model.onnx) or CLIP in ONNX; inception-fid or the pack's when absent")
+    .option("--extractor <folder>", "Inception (model.onnx), CLIP or a classifier in ONNX; what is here when absent")
     .option("--features <output>", "another output of Inception, for instance features_192")
     .option("--clip <folder>", "CLIP for cmmd and clip-score beside an Inception extractor")
+    .option("--segmenter <folder>", "a segmenter in ONNX for FCN scores and prompt classes; the pack's when absent")
+    .option("--labels <folder>", "label maps of the pictures' names, grey PNG whose value is the class, for FCN scores")
+    .option("--head <file>", "an ONNX head on the features for the aesthetic score")
     .option("--prompts <file>", "one line a picture, or .jsonl; read from the pictures' recipes when absent")
     .option("--convention <metric=name>", "another convention, for instance clip-score=hessel", collect, [])
     .option("--save-statistics <file>", "write the pictures' statistics, to be a reference for others")

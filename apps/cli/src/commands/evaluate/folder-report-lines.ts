@@ -29,8 +29,10 @@ function lineOf(result: FolderResult): string {
       ? "no interval"
       : `${score.interval.low.toFixed(decimals)} to ${score.interval.high.toFixed(decimals)} (${percent(score.interval.level)})`;
   const how = [protocol.variant, protocol.convention].filter((part) => part !== null).join(", ");
+  const { ceiling } = score.details;
+  const real = ceiling === undefined ? "" : `real pictures ${ceiling.toFixed(decimals)}`;
   const value = score.value.toFixed(decimals).padStart(10);
-  const notes = [how, unranked === null ? "" : `not ranked: ${unranked}`].filter((part) => part !== "");
+  const notes = [real, how, unranked === null ? "" : `not ranked: ${unranked}`].filter((part) => part !== "");
   return [`${name}${value}  ${range}  n ${score.n}`, ...notes].join("  ");
 }
 

@@ -15,6 +15,7 @@ export interface EvaluateFoldersFlags extends ExtractorFlags {
   readonly reference?: string;
   readonly metrics?: string;
   readonly prompts?: string;
+  readonly labels?: string;
   readonly convention: readonly string[];
   readonly saveStatistics?: string;
   readonly failOn: readonly string[];
@@ -28,15 +29,17 @@ export async function runEvaluateFolders(flags: EvaluateFoldersFlags): Promise<b
   const gates = flags.failOn.map(parseFolderGate);
   const metrics = flags.metrics === undefined ? null : flags.metrics.split(",").map(parseMetric);
   const conventions = Object.fromEntries(flags.convention.map(parseConvention));
-  const extractors = await chooseExtractors(flags, threads);
+  const asked = withGated(metrics, gates);
+  const extractors = await chooseExtractors(flags, { threads, metrics: asked ?? [] });
   const pool = startPreparationPool();
   try {
     const report = await evaluateFolders({
       images: flags.images,
       reference: flags.reference ?? null,
-      metrics: withGated(metrics, gates),
+      metrics: asked,
       conventions,
       prompts: flags.prompts ?? null,
+      labels: flags.labels ?? null,
       extractors,
       pool,
       onProgress: showProgress,
@@ -51,6 +54,8 @@ export async function runEvaluateFolders(flags: EvaluateFoldersFlags): Promise<b
     await pool.close();
     await extractors.main.extractor.dispose();
     await extractors.clip?.dispose();
+    await extractors.segmenter?.dispose();
+    await extractors.head?.dispose();
   }
 }
 
