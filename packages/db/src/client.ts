@@ -15,8 +15,10 @@ const POOL_SIZE_MAX = 10;
 export function createDatabase(databaseUrl: string): Database {
   const connectionString = parseDatabaseUrl(databaseUrl);
   const pool = new pg.Pool({ connectionString, max: POOL_SIZE_MAX });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks fails what it was asked next and is replaced by the pool. It may break idle, or in its
+  // holder's hands between two statements; without both listeners the event would end the process.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     prisma,

@@ -53,6 +53,19 @@ test("a connection that is cut while it works is DATABASE_UNAVAILABLE", async ()
   }
 });
 
+test("a connection that is cut between two statements fails the next one and ends nothing else", async () => {
+  const { pool, close } = createDatabase(databaseUrl);
+  const client = await pool.connect();
+  const ended = new Promise((resolve) => client.once("end", resolve));
+  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  await pool.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
+  await ended;
+  await expect(client.query("SELECT 1")).rejects.toThrow();
+  client.release();
+  expect((await pool.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
+  await close();
+});
+
 test("a mistake of ours stays what it is", async () => {
   const database = createDatabase(databaseUrl);
   const failure = await failureOf(database, () => database.prisma.$queryRaw`SELECT nonsense`);
