@@ -7,6 +7,7 @@ import { METRIC_FACTS, type MetricFacts } from "@mezzotint/contracts/metric";
 import type { Protocol } from "@mezzotint/contracts/protocol";
 import type { ScoreResult } from "@mezzotint/contracts/score";
 import type { MetricInput } from "@mezzotint/evaluation/score/metric-input";
+import type { IntervalMethod } from "@mezzotint/evaluation/score/score";
 import { scoreMetric } from "@mezzotint/evaluation/score/score-metric";
 import { canServe, whatServes } from "./can-serve.ts";
 import type { Kit, KitExtractor } from "./kit.ts";
@@ -73,7 +74,7 @@ async function scoreOne(task: Task): Promise<ScoreResult> {
       problem: null,
       details: { ...score.details },
       leftOut: [...score.leftOut],
-      groups: groupsOf(input),
+      groups: groupsOf(input, score.interval?.method ?? null),
       perPicture: perPictureOf(score.perPicture, imageIds),
       seconds: seconds(),
     };
@@ -131,10 +132,11 @@ function perPictureOf(values: Float64Array | null, imageIds: readonly string[]):
   return imageIds.map((imageId, place) => ({ imageId, value: values[place] ?? 0 }));
 }
 
-/** The prompts in the order in which they are dealt into groups, as a hash. */
-function groupsOf({ prompts }: MetricInput): string {
+/** The prompts in the order in which they are dealt into groups, or into halves, as a hash. */
+function groupsOf({ prompts }: MetricInput, method: IntervalMethod | null): string {
+  const dealt = [...new Set(prompts)];
   return createHash("sha256")
-    .update(canonicalJson([...new Set(prompts)]))
+    .update(canonicalJson(method === "half-samples" ? { halves: dealt } : dealt))
     .digest("hex");
 }
 

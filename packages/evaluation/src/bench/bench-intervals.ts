@@ -122,6 +122,12 @@ const fromValues: Draw = (seed) => ({
   prompts: names,
 });
 
+const fromHits: Draw = (seed) => ({
+  from: "picture-values",
+  values: clustered(seed, 1).map((value) => Number(value > -0.8)),
+  prompts: names,
+});
+
 const ownFeatures: Draw = (seed) => ({ from: "own-features", samples: samples(seed), prompts: names });
 
 const labelMaps: Draw = (seed) => {
@@ -158,6 +164,7 @@ const DRAWS: ReadonlyMap<MetricId, Draw> = new Map<MetricId, Draw>([
     }),
   ],
   ["clip-score", fromValues],
+  ["prompt-class-accuracy", fromHits],
   ["diversity", ownFeatures],
   ["fcn-accuracy", labelMaps],
   ["fcn-mean-iu", labelMaps],

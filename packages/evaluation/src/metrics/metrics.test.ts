@@ -16,6 +16,7 @@ import { frechetInfinity } from "./frechet-infinity.ts";
 import { frechetDistanceOfFeatures, frechetDistanceOfStatistics, gaussianOf } from "./frechet.ts";
 import { inceptionScore } from "./inception-score.ts";
 import { groupedKernelDistance, kernelDistance } from "./kid.ts";
+import { halveSamples } from "@mezzotint/statistics/half-splits";
 import { densityCoverage, densityCoverageParts, precisionRecall, precisionRecallParts } from "./precision-recall.ts";
 import { selectRows } from "./select-rows.ts";
 
@@ -274,18 +275,27 @@ describe("neighbourhoods", () => {
     expect(densityCoverage(samples, reference, 1)).toEqual({ density: 1, coverage: 0.75 });
   });
 
-  test("without a group are those of the other samples", () => {
+  test("by a half or without a group are those of the samples that are left", () => {
     const [samples, reference] = [changed(normalFeatures(40, 3), (value) => 0.8 * value), normalFeatures(50, 3, 2)];
     const grouping = { groups: 5, groupOf: Int32Array.from({ length: 40 }, (_, i) => Math.floor(i / 3) % 5) };
-    const parts = precisionRecallParts(samples, reference, { k: 3, grouping });
+    const halves = halveSamples(
+      Array.from({ length: 40 }, (_, i) => String(Math.floor(i / 2))),
+      3n,
+    );
+    const parts = precisionRecallParts(samples, reference, { k: 3, halves });
     const around = densityCoverageParts(samples, reference, { k: 5, grouping });
     expect(parts).toMatchObject(precisionRecall(samples, reference));
     expect(around).toMatchObject(densityCoverage(samples, reference));
-    expect(new Set([parts.recall, ...parts.recallLeftOut]).size).toBeGreaterThan(2);
+    expect(parts.recallOfHalves).toHaveLength(2 * halves.splits);
+    expect(new Set([parts.recall, ...parts.recallOfHalves]).size).toBeGreaterThan(2);
+    parts.recallOfHalves.forEach((recall, half) => {
+      const own = Array.from(halves.maskOf.keys()).filter((i) => ((Number(halves.maskOf[i]) >>> half) & 1) === 1);
+      expect(own).toHaveLength(20);
+      expect(recall).toBe(precisionRecall(selectRows(samples, own), reference).recall);
+    });
     for (let group = 0; group < 5; group++) {
       const rest = Array.from(grouping.groupOf.keys()).filter((i) => grouping.groupOf[i] !== group);
       const left = selectRows(samples, rest);
-      expect(parts.recallLeftOut[group]).toBe(precisionRecall(left, reference).recall);
       expect(around.coverageLeftOut[group]).toBe(densityCoverage(left, reference).coverage);
     }
   });

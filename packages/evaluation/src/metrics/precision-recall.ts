@@ -1,4 +1,5 @@
 import type { Matrix } from "@mezzotint/numeric/linalg/matrix";
+import type { HalfSplits } from "@mezzotint/statistics/half-splits";
 import { checkFeaturePair } from "./check-features.ts";
 import { smallest } from "./neighbours.ts";
 import { oneGroup, type SampleGrouping } from "./sample-grouping.ts";
@@ -15,8 +16,8 @@ export interface PrecisionRecall {
 export interface PrecisionRecallParts extends PrecisionRecall {
   /** 1 for each sample in the neighbourhood of some reference picture, else 0. */
   readonly precise: Float64Array;
-  /** The recall without each group of samples. */
-  readonly recallLeftOut: Float64Array;
+  /** The recall by each half of the samples alone; none where there are no halves. */
+  readonly recallOfHalves: Float64Array;
 }
 
 /**
@@ -25,50 +26,39 @@ export interface PrecisionRecallParts extends PrecisionRecall {
  * Source: Kynkaanniemi et al. 2019 (arXiv 1904.06991), equations 1 and 2.
  */
 export function precisionRecall(samples: Matrix, reference: Matrix, k = 3): PrecisionRecall {
-  const { precision, recall } = precisionRecallParts(samples, reference, { k, grouping: oneGroup(samples.rows) });
+  const { precision, recall } = precisionRecallParts(samples, reference, { k, halves: null });
   return { precision, recall };
 }
 
-interface PartsOptions {
-  readonly k: number;
-  readonly grouping: SampleGrouping;
-}
-
-/** `precisionRecall` with its parts by sample and by group of samples; at most 31 groups. */
+/** `precisionRecall` with its parts by sample and by half of the samples. */
 export function precisionRecallParts(
   samples: Matrix,
   reference: Matrix,
-  { k, grouping }: PartsOptions,
+  { k, halves }: { readonly k: number; readonly halves: HalfSplits | null },
 ): PrecisionRecallParts {
   checkFeaturePair(samples, reference, k + 1);
-  const radii = groupedRadii(samples, k, grouping);
+  const radii = halves === null ? plainRadii(samples, k) : halvedRadii(samples, k, halves);
   const referenceRadii = neighbourRadii(reference, k);
   const precise = new Float64Array(samples.rows);
   const recalled = new Uint8Array(reference.rows);
-  const without = new Uint32Array(reference.rows);
+  const byHalves = new Uint32Array(reference.rows);
   for (const { row, distances } of squaredDistances(samples, reference)) {
-    const { whole, widest, leftOut } = radii[row] as GroupedRadius;
-    const others = ~(1 << (grouping.groupOf[row] as number));
+    const { whole, widest, ofHalves } = radii[row] as HalvedRadius;
     for (let j = 0; j < reference.rows; j++) {
       const distance = distances[j] as number;
       if (distance <= (referenceRadii[j] as number)) precise[row] = 1;
       if (distance > widest) continue;
-      if (distance <= whole) {
-        recalled[j] = 1;
-        without[j] = (without[j] as number) | others;
-        continue;
-      }
-      for (const [group, radius] of leftOut) {
-        if (distance <= radius) without[j] = (without[j] as number) | (1 << group);
+      if (distance <= whole) recalled[j] = 1;
+      for (const [half, radius] of ofHalves) {
+        if (distance <= radius) byHalves[j] = (byHalves[j] as number) | (1 << half);
       }
     }
   }
-  const { groups } = grouping;
   return {
     precise,
     precision: mean(precise),
     recall: mean(recalled),
-    recallLeftOut: Float64Array.from({ length: groups }, (_, group) => shareWith(without, group)),
+    recallOfHalves: Float64Array.from({ length: 2 * (halves?.splits ?? 0) }, (_, half) => shareWith(byHalves, half)),
   };
 }
 
@@ -100,7 +90,7 @@ export function densityCoverage(samples: Matrix, reference: Matrix, k = 5): Dens
 export function densityCoverageParts(
   samples: Matrix,
   reference: Matrix,
-  { k, grouping }: PartsOptions,
+  { k, grouping }: { readonly k: number; readonly grouping: SampleGrouping },
 ): DensityCoverageParts {
   checkFeaturePair(samples, reference, k + 1);
   const radii = neighbourRadii(reference, k);
@@ -135,33 +125,57 @@ function neighbourRadii(features: Matrix, k: number): Float64Array {
   return radii;
 }
 
-interface GroupedRadius {
+interface HalvedRadius {
   readonly whole: number;
-  /** The largest radius with any group left out. */
+  /** The largest of the radii. */
   readonly widest: number;
-  /** The radii that change when a group is left out, by group; the sample's own group is never asked for. */
-  readonly leftOut: readonly (readonly [group: number, radius: number])[];
+  /** The radius among the samples of each half that the sample is in. */
+  readonly ofHalves: readonly (readonly [half: number, radius: number])[];
 }
 
-function groupedRadii(features: Matrix, k: number, { groupOf }: SampleGrouping): GroupedRadius[] {
-  const radii: GroupedRadius[] = [];
+function plainRadii(features: Matrix, k: number): HalvedRadius[] {
+  return Array.from(neighbourRadii(features, k), (whole) => ({ whole, widest: whole, ofHalves: [] }));
+}
+
+/** A half has the k nearest among so many times k nearest of all, but for one time in millions. */
+const NEAREST_TIMES = 16;
+
+function halvedRadii(features: Matrix, k: number, { splits, maskOf }: HalfSplits): HalvedRadius[] {
+  const radii: HalvedRadius[] = [];
   for (const { row, distances } of squaredDistances(features, features)) {
-    const near = smallest(distances, k, (place) => place === row);
-    const touched = new Set([...near.places].map((place) => groupOf[place] as number));
-    touched.delete(groupOf[row] as number);
-    const leftOut = [...touched].map((group) => {
-      const rest = smallest(distances, k, (place) => place === row || groupOf[place] === group);
-      return [group, rest.values[k - 1] as number] as const;
-    });
+    const count = Math.min(NEAREST_TIMES * k, features.rows - 1);
+    const near = smallest(distances, count, (place) => place === row);
+    const own = maskOf[row] as number;
+    const ofHalves: [number, number][] = [];
+    for (let half = 0; half < 2 * splits; half++) {
+      if (((own >>> half) & 1) === 0) continue;
+      const isIn = (place: number): boolean => (((maskOf[place] as number) >>> half) & 1) === 1;
+      const kth =
+        kthWith(near, k, isIn) ?? smallest(distances, k, (place) => place === row || !isIn(place)).values[k - 1];
+      ofHalves.push([half, kth as number]);
+    }
     const whole = near.values[k - 1] as number;
-    radii.push({ whole, widest: leftOut.reduce((most, [, radius]) => Math.max(most, radius), whole), leftOut });
+    radii.push({ whole, widest: ofHalves.reduce((most, [, radius]) => Math.max(most, radius), whole), ofHalves });
   }
   return radii;
 }
 
-/** The share of masks in which a group's bit is set. */
-function shareWith(masks: Uint32Array, group: number): number {
-  return masks.reduce((sum, mask) => sum + ((mask >>> group) & 1), 0) / masks.length;
+/** The k-th of sorted values whose place counts, or null when fewer do. */
+function kthWith(
+  { values, places }: ReturnType<typeof smallest>,
+  k: number,
+  counts: (place: number) => boolean,
+): number | null {
+  let left = k;
+  for (let i = 0; i < values.length; i++) {
+    if (counts(places[i] as number) && --left === 0) return values[i] as number;
+  }
+  return null;
+}
+
+/** The share of masks in which a bit is set. */
+function shareWith(masks: Uint32Array, bit: number): number {
+  return masks.reduce((sum, mask) => sum + ((mask >>> bit) & 1), 0) / masks.length;
 }
 
 function mean(values: Float64Array | Uint8Array): number {

@@ -7,6 +7,7 @@ import { gaussianOfStatistics, type Gaussian } from "../metrics/gaussian.ts";
 import { frechetInterval } from "../statistics/frechet-interval.ts";
 import { groupForJackknife } from "./jackknife.ts";
 import type { MetricInputOf, ReferenceSet } from "./metric-input.ts";
+import { clipped, NOT_NEGATIVE } from "./ranged.ts";
 import type { Score, ScoreSettings } from "./score.ts";
 
 type Input = MetricInputOf<"features">;
@@ -35,7 +36,7 @@ export function scoreFrechet({ samples, reference, prompts }: Input, { seed, lev
   const reach = (estimate.high - estimate.low) / 2;
   return {
     value: whole,
-    interval: { low: whole - reach, high: whole + reach, level, method: "jackknife-groups" },
+    interval: clipped({ low: whole - reach, high: whole + reach, level, method: "jackknife-groups" }, NOT_NEGATIVE),
     n,
     perPicture: null,
     details: { corrected: estimate.value, correctedLow: estimate.low, correctedHigh: estimate.high },

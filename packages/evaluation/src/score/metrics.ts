@@ -14,7 +14,7 @@ import {
 import { scoreFrechet, scoreFrechetInfinity } from "./frechet-scores.ts";
 import { labelMapScore } from "./label-map-scores.ts";
 import type { MetricInputOf, MetricSource } from "./metric-input.ts";
-import { scoreClip, scorePictureMean } from "./picture-scores.ts";
+import { scoreClip, scorePictureMean, scorePictureShare } from "./picture-scores.ts";
 import type { Score, ScoreSettings } from "./score.ts";
 
 /** A metric by what it is scored from; every score is pure, and throws INVALID_INPUT for what makes no number. */
@@ -44,7 +44,7 @@ export const METRICS = {
   "clip-directional": { from: "picture-values", score: scorePictureMean },
   "image-similarity": { from: "picture-values", score: scorePictureMean },
   aesthetic: { from: "picture-values", score: scorePictureMean },
-  "prompt-class-accuracy": { from: "picture-values", score: scorePictureMean },
+  "prompt-class-accuracy": { from: "picture-values", score: scorePictureShare },
   diversity: { from: "own-features", score: scoreDiversity },
   "near-duplicate-rate": { from: "own-features", score: scoreNearDuplicates },
   "memorisation-rate": { from: "features", score: scoreMemorisation },

@@ -2,7 +2,7 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import { checkFeatures } from "../metrics/check-features.ts";
 import { CLIP_SCORE_CONVENTIONS, clipScore } from "../metrics/clip-score.ts";
 import { matrix } from "@mezzotint/numeric/linalg/matrix";
-import { bootstrappedInterval } from "./bootstrapped.ts";
+import { bootstrappedInterval, shareInterval } from "./bootstrapped.ts";
 import { leftOutMeans } from "./left-out-means.ts";
 import type { MetricInputOf } from "./metric-input.ts";
 import type { Score, ScoreSettings } from "./score.ts";
@@ -41,6 +41,11 @@ export function scorePictureMean({ values, prompts, ceiling }: Input, settings: 
     details: ceiling === undefined ? {} : { ceiling },
     leftOut: leftOutMeans(values, prompts, settings),
   };
+}
+
+/** The share of pictures with a 1 rather than a 0, with Wilson's range of as many prompts as count. */
+export function scorePictureShare(input: Input, settings: ScoreSettings): Score {
+  return { ...scorePictureMean(input, settings), interval: shareInterval(input.values, input.prompts, settings) };
 }
 
 function checkValues(values: Float64Array): void {

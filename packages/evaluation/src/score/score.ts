@@ -1,5 +1,5 @@
 /** How the range of a score was found. */
-export type IntervalMethod = "bootstrap-prompts" | "jackknife-groups";
+export type IntervalMethod = "bootstrap-prompts" | "jackknife-groups" | "half-samples";
 
 /** The range that holds what is estimated in `level` of repetitions with other seeds and prompts. */
 export interface ScoreInterval {
@@ -22,8 +22,9 @@ export interface Score {
   /** Figures that belong to the value, by name: "ceiling" of real pictures, "corrected" for bias, "rSquared" of a fit. */
   readonly details: Readonly<Record<string, number>>;
   /**
-   * The value without each group of prompts in turn, for the range of a difference of two scores; none where the pictures
-   * are of too few prompts. Equal prompts and seeds have equal groups.
+   * The value without each group of prompts in turn, or what stands for that where halves of the prompts tell the spread,
+   * for the range of a difference of two scores; none where the pictures are of too few prompts. Equal prompts and seeds
+   * have equal groups and halves.
    */
   readonly leftOut: readonly number[];
 }

@@ -20,6 +20,6 @@ export function runBenchIntervals({ repetitions, json = false }: BenchIntervalsF
   console.log(`nominal 95 % intervals, ${count} repetitions`);
   for (const { metric, method, coverage, widthInDeviations } of rows) {
     const held = `${(100 * coverage).toFixed(1)} %`.padStart(8);
-    console.log(`${metric.padEnd(18)} ${method.padEnd(31)} ${held}  width ${widthInDeviations.toFixed(2)} deviations`);
+    console.log(`${metric.padEnd(23)} ${method.padEnd(31)} ${held}  width ${widthInDeviations.toFixed(2)} deviations`);
   }
 }
