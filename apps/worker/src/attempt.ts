@@ -4,10 +4,10 @@ import type { JobPayload } from "@mezzotint/contracts/job";
 import { asDatabaseError } from "@mezzotint/db/errors";
 import type { ServiceContext } from "@mezzotint/services/context";
 import type { WorkerJob } from "@mezzotint/services/job/claim";
-import { heartbeat } from "@mezzotint/services/job/heartbeat";
 import { settleJob, type Verdict } from "@mezzotint/services/job/settle";
 import { verdictOn } from "./failure.ts";
 import type { HandlerInput, Handlers, StopReason } from "./handlers/handler.ts";
+import { startHeartbeats } from "./heartbeats.ts";
 import type { Log } from "./log.ts";
 import { persist } from "./persist.ts";
 
@@ -26,8 +26,6 @@ interface AttemptInput {
   readonly leaseMs: number;
   readonly log: Log;
 }
-
-const HEARTBEATS_PER_LEASE = 4;
 
 export function startAttempt(input: AttemptInput): Attempt {
   const controller = new AbortController();
@@ -94,24 +92,4 @@ async function settle({ ctx, job, log }: AttemptInput, verdict: Verdict, details
   } catch (error) {
     log("not-settled", { jobId, attemptId, ...details, message: toMezzotintError(error).message });
   }
-}
-
-/** The first at once, for a wish to cancel that came before anybody listened. Returns how to end them. */
-function startHeartbeats({ ctx, job, leaseMs, log }: AttemptInput, stop: (reason: StopReason) => void): () => void {
-  const { jobId, attemptId } = job;
-  let leaseUntilMs = performance.now() + leaseMs;
-  async function beat(): Promise<void> {
-    const sentMs = performance.now();
-    try {
-      const state = await heartbeat({ ctx, input: { jobId, attemptId, leaseMs } });
-      leaseUntilMs = sentMs + leaseMs;
-      if (state !== "held") stop(state);
-    } catch (error) {
-      log("heartbeat-failed", { jobId, attemptId, message: toMezzotintError(error).message });
-      if (performance.now() > leaseUntilMs) stop("lost");
-    }
-  }
-  void beat();
-  const timer = setInterval(() => void beat(), leaseMs / HEARTBEATS_PER_LEASE);
-  return () => clearInterval(timer);
 }

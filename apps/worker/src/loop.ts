@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { toMezzotintError } from "@mezzotint/contracts/errors";
 import { CANCEL_CHANNEL, JOB_CHANNEL } from "@mezzotint/contracts/progress";
 import type { Listener } from "@mezzotint/db/listen";
+import type { WorkerSession } from "@mezzotint/queue/worker-session";
 import type { ServiceContext } from "@mezzotint/services/context";
 import { claimJobs, type WorkerJob } from "@mezzotint/services/job/claim";
 import type { JobLane } from "@mezzotint/db/enums";
@@ -29,6 +30,8 @@ const POLL_MS = 2_000;
 interface LoopInput {
   readonly ctx: ServiceContext;
   readonly listener: Listener;
+  /** Without it a claim would be taken back at once, as a dead worker's. */
+  readonly session: Pick<WorkerSession, "isHeld">;
   readonly leaseMs: number;
   /** What each device is asked through. */
   readonly devices: readonly { readonly handlers: Handlers; readonly warmModelHash: () => string | null }[];
@@ -59,7 +62,7 @@ export function startLoop(args: LoopInput): Loop {
     while (!draining) {
       bell.reset();
       const slot = slots.findFreest();
-      if (slot === null || (await ask(slot, args)) === 0) await bell.wait(POLL_MS);
+      if (slot === null || !args.session.isHeld() || (await ask(slot, args)) === 0) await bell.wait(POLL_MS);
       if (handingBack) slots.stop("drain");
     }
     await slots.allEnded();

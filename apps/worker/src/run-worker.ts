@@ -1,19 +1,20 @@
 import { hostname } from "node:os";
-import { toMezzotintError, type PlainError } from "@mezzotint/contracts/errors";
+import type { PlainError } from "@mezzotint/contracts/errors";
 import type { ModelInfo } from "@mezzotint/contracts/model";
 import { createDatabase } from "@mezzotint/db/client";
 import { createListener } from "@mezzotint/db/listen";
-import { openWorkerSession, type WorkerSession } from "@mezzotint/queue/worker-session";
+import { openWorkerSession } from "@mezzotint/queue/worker-session";
 import type { ServiceContext } from "@mezzotint/services/context";
-import { sweepJobs } from "@mezzotint/services/job/sweep";
 import { announceModels } from "@mezzotint/services/model/announce";
 import { createFileStorage } from "@mezzotint/storage/file-storage";
+import { createDatabaseClock } from "./database-clock.ts";
 import type { WorkerEnvironment } from "./environment.ts";
 import type { Engine } from "./handlers/engine.ts";
 import { startEvaluator } from "./evaluator/evaluator.ts";
 import { createHandlers } from "./handlers/index.ts";
 import type { Log } from "./log.ts";
 import { startLoop } from "./loop.ts";
+import { startSweeps } from "./sweeps.ts";
 import { createWatched } from "./watched.ts";
 
 /** An engine that knows its models; `problems` names those it cannot use. */
@@ -68,7 +69,9 @@ export async function runWorker(args: {
     lane: lanes.length === 1 ? lanes[0] : undefined,
   });
   const { workerId } = session;
-  const ctx: ServiceContext = { db, storage, actor: { kind: "worker", workerId }, now: () => new Date() };
+  const clock = createDatabaseClock(() => performance.now());
+  const ctx: ServiceContext = { db, storage, actor: { kind: "worker", workerId }, now: clock.now };
+  await clock.follow(session.renew);
   await announce(ctx, engines[0], log);
   const { modelFolders, threads } = environment;
   const watched = createWatched(listener, () => performance.now());
@@ -76,8 +79,8 @@ export async function runWorker(args: {
     handlers: createHandlers({ engine, watched, startEvaluator, evaluatorSettings: { modelFolders, threads } }),
     warmModelHash: () => engine.warmModelHash,
   }));
-  const endSweeps = startSweeps({ ctx, session, sweepMs, log });
-  const loop = startLoop({ ctx, listener, leaseMs, devices, capacity, lanes, log });
+  const endSweeps = startSweeps({ ctx, session, clock, times: { leaseMs, sweepMs }, log });
+  const loop = startLoop({ ctx, listener, session, leaseMs, devices, capacity, lanes, log });
   let closing: Promise<void> | null = null;
   async function close(): Promise<void> {
     await endSweeps();
@@ -101,32 +104,4 @@ async function announce(ctx: ServiceContext, engine: WorkerEngine, log: Log): Pr
   for (const { name, error } of engine.problems) log("model-unusable", { name, ...error });
   await announceModels({ ctx, input: { models: [...models] } });
   log("ready", { models: models.map(({ name, hash }) => ({ name, hash })) });
-}
-
-/** Every worker keeps itself among the living and looks after the jobs of the dead, one round after the other. */
-function startSweeps(args: {
-  ctx: ServiceContext;
-  session: WorkerSession;
-  sweepMs: number;
-  log: Log;
-}): () => Promise<void> {
-  const { ctx, session, sweepMs, log } = args;
-  let round: Promise<void> | null = null;
-  async function sweep(): Promise<void> {
-    try {
-      await session.renew();
-      for (const { jobId, state } of await sweepJobs({ ctx })) log("took-back", { jobId, state });
-    } catch (error) {
-      log("sweep-failed", { message: toMezzotintError(error).message });
-    }
-  }
-  const timer = setInterval(() => {
-    round ??= sweep().finally(() => {
-      round = null;
-    });
-  }, sweepMs);
-  return async () => {
-    clearInterval(timer);
-    await round;
-  };
 }

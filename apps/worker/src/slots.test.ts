@@ -18,7 +18,7 @@ import { runWorker, type RunningWorker } from "./run-worker.ts";
 import { createGatedEngine, type GatedEngine } from "./testing/gated-engine.ts";
 
 const OTHER: ModelInfo = { ...MODEL, name: "other", hash: "d".repeat(64) };
-const POLL = { timeout: 60_000, interval: 20 } as const;
+const POLL = { interval: 20 } as const;
 
 const databaseUrl = await useTestDatabase();
 const folder = await mkdtemp(join(tmpdir(), "mezzotint-slots-"));

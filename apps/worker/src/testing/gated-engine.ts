@@ -39,11 +39,13 @@ export function createGatedEngine(models: readonly ModelInfo[]): GatedEngine {
     async generate(request) {
       const { signal, recipe } = request;
       await new Promise<void>((go, stop) => {
+        const cancelled = new MezzotintError("CANCELLED", "stopped at the gate");
+        if (signal.aborted) return stop(cancelled);
         if (isOpen) return go();
         held.set(go, recipe.model);
         signal.addEventListener("abort", () => {
           held.delete(go);
-          stop(new MezzotintError("CANCELLED", "stopped at the gate"));
+          stop(cancelled);
         });
       });
       return plain.generate(request);

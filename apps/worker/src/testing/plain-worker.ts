@@ -4,6 +4,10 @@ import { createLog } from "../log.ts";
 import { runWorker } from "../run-worker.ts";
 import { serveUntilStopped } from "../serve-until-stopped.ts";
 import { createPlainEngine } from "./plain-engine.ts";
+import { skewClock } from "./skew-clock.ts";
+
+const { CLOCK_AHEAD_MS } = process.env;
+if (CLOCK_AHEAD_MS !== undefined) skewClock(Number(CLOCK_AHEAD_MS));
 
 const log = createLog({ pid: process.pid });
 const environment = parseEnvironment(process.env);
