@@ -1,8 +1,7 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NormalGenerator } from "@mezzotint/numeric/random/normal-generator";
-import { linearCombination } from "./schedule/linear-combination.ts";
 import type { NoiseLevel } from "./schedule/prediction.ts";
-import { dividedBy, times } from "./schedule/single.ts";
+import { dividedBy, sumOf, times } from "./schedule/single.ts";
 import type { PlannedScheduler } from "./schedulers/index.ts";
 import { entry, type History } from "./schedulers/scheduler.ts";
 
@@ -81,7 +80,7 @@ function withHeldRegion(
 
 /** A clean sample with noise of a level, f32 like both. Ho et al. 2020 (arXiv 2006.11239), equation 4. */
 export function noised(clean: Float32Array, noise: Float32Array, { alpha, sigma }: NoiseLevel): Float32Array {
-  return linearCombination([alpha, clean], [sigma, noise]);
+  return sumOf([alpha, clean], [sigma, noise]);
 }
 
 function refuseNonFinite(sample: Float32Array, done: number, steps: number): void {

@@ -44,40 +44,60 @@ export function isStochastic(algorithm: DpmAlgorithm): boolean {
 /** The limit for a step of no length, where the formulas divide by h. */
 const STANDSTILL: DpmWeights = { sample: 1, value: 0, slope: 0, curvature: 0, noise: 0 };
 
+const round = Math.fround;
+const exponential = (value: number) => round(Math.exp(value));
+
 /**
- * The exact exponential weights of one DPM-Solver step, written with h = lambda(to) - lambda(from) and h itself as the
- * unit of the differences. Lu et al. 2022 (arXiv 2206.00927, section 3; arXiv 2211.01095, section 4 and appendix C).
+ * The exponential weights of one DPM-Solver step, written with h = lambda(to) - lambda(from) and h itself as the unit of
+ * the differences; in single precision and in the order of torch, for the differences of large outputs that they weigh.
+ * Lu et al. 2022 (arXiv 2206.00927, section 3; arXiv 2211.01095, section 4 and appendix C).
  */
-export function dpmWeights({ algorithm, solver, from, to }: DpmWeightsInput): DpmWeights {
-  const h = to.lambda - from.lambda;
-  if (h === 0) return STANDSTILL;
-  const midpoint = solver === "midpoint";
+export function dpmWeights(input: DpmWeightsInput): DpmWeights {
+  const { algorithm, from, to } = input;
+  if (to.lambda === from.lambda) return STANDSTILL;
   switch (algorithm) {
-    case "dpmsolver++": {
-      const value = -to.alpha * Math.expm1(-h);
-      const slope = midpoint ? value / 2 : to.alpha * (Math.expm1(-h) / h + 1);
-      const curvature = -to.alpha * ((Math.expm1(-h) + h) / h ** 2 - 0.5);
-      return { sample: to.sigma / from.sigma, value, slope, curvature, noise: 0 };
-    }
-    case "dpmsolver": {
-      const value = -to.sigma * Math.expm1(h);
-      const slope = midpoint ? value / 2 : -to.sigma * (Math.expm1(h) / h - 1);
-      const curvature = -to.sigma * ((Math.expm1(h) - h) / h ** 2 - 0.5);
-      return { sample: to.alpha / from.alpha, value, slope, curvature, noise: 0 };
-    }
+    case "dpmsolver++":
+      return dataWeights(input);
+    case "dpmsolver":
+      return noiseWeights(input);
     case "sde-dpmsolver++": {
-      const gone = -Math.expm1(-2 * h);
-      const value = to.alpha * gone;
-      const slope = midpoint ? value / 2 : to.alpha * (1 - gone / (2 * h));
-      const curvature = to.alpha * ((gone - 2 * h) / (2 * h) ** 2 - 0.5);
-      const sample = (to.sigma / from.sigma) * Math.exp(-h);
-      return { sample, value, slope, curvature, noise: to.sigma * Math.sqrt(gone) };
+      const h = round(to.lambda - from.lambda);
+      const gone = round(1 - exponential(-2 * h));
+      const value = round(to.alpha * gone);
+      const slope = input.solver === "midpoint" ? value / 2 : round(to.alpha * round(round(gone / (-2 * h)) + 1));
+      const bent = round(round(round(gone - 2 * h) / round((2 * h) ** 2)) - 0.5);
+      const sample = round(round(to.sigma / from.sigma) * exponential(-h));
+      return {
+        sample,
+        value,
+        slope,
+        curvature: round(to.alpha * bent),
+        noise: round(to.sigma * round(Math.sqrt(gone))),
+      };
     }
     case "sde-dpmsolver": {
-      const value = -2 * to.sigma * Math.expm1(h);
-      const slope = midpoint ? value / 2 : -2 * to.sigma * (Math.expm1(h) / h - 1);
-      const noise = to.sigma * Math.sqrt(Math.expm1(2 * h));
-      return { sample: to.alpha / from.alpha, value, slope, curvature: 0, noise };
+      const { sample, value, slope } = noiseWeights(input);
+      const h = round(to.lambda - from.lambda);
+      const noise = round(to.sigma * round(Math.sqrt(round(exponential(2 * h) - 1))));
+      return { sample, value: 2 * value, slope: 2 * slope, curvature: 0, noise };
     }
   }
+}
+
+function dataWeights({ solver, from, to }: DpmWeightsInput): DpmWeights {
+  const h = round(to.lambda - from.lambda);
+  const grown = round(exponential(-h) - 1);
+  const value = -round(to.alpha * grown);
+  const slope = solver === "midpoint" ? value / 2 : round(to.alpha * round(round(grown / h) + 1));
+  const curvature = -round(to.alpha * round(round(round(grown + h) / round(h * h)) - 0.5));
+  return { sample: round(to.sigma / from.sigma), value, slope, curvature, noise: 0 };
+}
+
+function noiseWeights({ solver, from, to }: DpmWeightsInput): DpmWeights {
+  const h = round(to.lambda - from.lambda);
+  const grown = round(exponential(h) - 1);
+  const value = -round(to.sigma * grown);
+  const slope = solver === "midpoint" ? value / 2 : -round(to.sigma * round(round(grown / h) - 1));
+  const curvature = -round(to.sigma * round(round(round(grown - h) / round(h * h)) - 0.5));
+  return { sample: round(to.alpha / from.alpha), value, slope, curvature, noise: 0 };
 }

@@ -4,7 +4,7 @@ import { BetaShape } from "./noise-schedule.ts";
 import { RespacingShape } from "./respaced-sigmas.ts";
 import { finiteAlphaBars, SigmaRangeShape, SigmaSpacingShape, sigmaTrajectory } from "./sigma-trajectory.ts";
 import { unitNorm } from "./single.ts";
-import { logarithms, timestepOfSigma, trainingSigmas } from "./sigmas.ts";
+import { logarithms, singleTimestepOfSigma, trainingSigmas } from "./sigmas.ts";
 
 /** Settings of samplers that call the network once more between every two steps. */
 export const InterleavedShape = {
@@ -19,8 +19,8 @@ const Configuration = z.object(InterleavedShape);
 
 export interface InterleavedRequest {
   readonly steps: number;
-  /** The sigma between two, for instance their geometric mean. */
-  readonly middle: (sigma: number, sigmaNext: number) => number;
+  /** Where a step's first half ends, given where it begins and what comes next: the middle is half way in log sigma. */
+  readonly lower: (sigma: number, sigmaNext: number) => number;
 }
 
 export interface InterleavedTrajectory {
@@ -37,15 +37,15 @@ export interface InterleavedTrajectory {
 /** A sigma trajectory with a point between every two of its steps. Karras et al. 2022 (arXiv 2206.00364), appendix D. */
 export function interleavedTrajectory(
   configuration: z.infer<typeof Configuration>,
-  { steps, middle }: InterleavedRequest,
+  { steps, lower }: InterleavedRequest,
 ): InterleavedTrajectory {
   const { timesteps, sigmas, initialNoiseScale, inputNorms } = sigmaTrajectory(configuration, steps);
   const middles = timesteps.map((_, i) =>
-    i === steps - 1 ? 0 : Math.fround(middle(sigmas[i] as number, sigmas[i + 1] as number)),
+    i === steps - 1 ? 0 : middleOf(sigmas[i] as number, lower(sigmas[i] as number, sigmas[i + 1] as number)),
   );
   const logSigmas = logarithms(trainingSigmas(finiteAlphaBars(configuration)));
   const whole = configuration.use_karras_sigmas ? timesteps.map(roundHalfEven) : timesteps;
-  const between = middles.map((sigma) => timestepOfSigma(sigma, logSigmas));
+  const between = middles.map((sigma) => singleTimestepOfSigma(sigma, logSigmas));
   const betweenNorms = middles.map(unitNorm);
   return {
     timesteps: interleaved(whole, between),
@@ -54,6 +54,14 @@ export function interleavedTrajectory(
     sigmas,
     middles,
   };
+}
+
+const round = Math.fround;
+
+/** The geometric mean by way of logarithms, as torch's lerp takes half of the way between them. */
+function middleOf(sigma: number, lower: number): number {
+  const [from, to] = [round(Math.log(sigma)), round(Math.log(lower))];
+  return round(Math.exp(round(to - round(round(to - from) / 2))));
 }
 
 /** a0 b0 a1 b1 … an: the last of the second list is left out. */

@@ -2,6 +2,7 @@ import type { PlannedScheduler } from "../schedulers/index.ts";
 import { entry } from "../schedulers/scheduler.ts";
 import { alphaBarAt, cumulativeAlphas, trainingBetas, type NoiseScheduleConfiguration } from "./noise-schedule.ts";
 import { noiseLevelOfRatio, type NoiseLevel } from "./prediction.ts";
+import { varianceLevel } from "./variance-output.ts";
 
 /**
  * The noise level of every model call of a plan, in the units its samples have there: what a clean sample and noise are
@@ -22,10 +23,7 @@ export function noiseLevels({ scheduler, plan, configuration }: PlannedScheduler
     return plan.timesteps.map((_, index) => level(entry(sigmas, Math.ceil(index / calls) * stride)));
   }
   const alphaBars = cumulativeAlphas(trainingBetas(configuration as NoiseScheduleConfiguration));
-  return plan.timesteps.map((timestep) => {
-    const alphaBar = alphaBarAt(alphaBars, timestep);
-    return { alpha: Math.sqrt(alphaBar), sigma: Math.sqrt(1 - alphaBar) };
-  });
+  return plan.timesteps.map((timestep) => varianceLevel(alphaBarAt(alphaBars, timestep)));
 }
 
 function sigmasOf(plan: object): Float32Array | null {

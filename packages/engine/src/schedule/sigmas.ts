@@ -25,11 +25,25 @@ export function logarithms(values: Float32Array): Float32Array {
 
 /** The fractional timestep whose sigma is `sigma`, linear in log sigma, clamped to the trained range. */
 export function timestepOfSigma(sigma: number, logSigmas: Float32Array): number {
-  const logSigma = Math.log(Math.max(sigma, 1e-10));
-  let below = 0;
-  for (let i = 0; i < logSigmas.length - 1; i++) if (logSigma >= (logSigmas[i] as number)) below = i;
-  const low = logSigmas[below] as number;
-  const high = logSigmas[below + 1] as number;
+  const logSigma = Math.log(Math.max(sigma, SIGMA_MIN));
+  const { below, low, high } = neighbours(logSigma, logSigmas);
   const share = Math.min(1, Math.max(0, (low - logSigma) / (low - high)));
   return (1 - share) * below + share * (below + 1);
+}
+
+/** The same of a sigma that torch holds in single precision, rounded after every operation. */
+export function singleTimestepOfSigma(sigma: number, logSigmas: Float32Array): number {
+  const logSigma = singleLogarithm(Math.max(sigma, Math.fround(SIGMA_MIN)));
+  const { below, low, high } = neighbours(logSigma, logSigmas);
+  const share = Math.min(1, Math.max(0, round(round(low - logSigma) / round(low - high))));
+  return round(round(round(1 - share) * below) + round(share * (below + 1)));
+}
+
+const SIGMA_MIN = 1e-10;
+const round = Math.fround;
+
+function neighbours(logSigma: number, logSigmas: Float32Array): { below: number; low: number; high: number } {
+  let below = 0;
+  for (let i = 0; i < logSigmas.length - 1; i++) if (logSigma >= (logSigmas[i] as number)) below = i;
+  return { below, low: logSigmas[below] as number, high: logSigmas[below + 1] as number };
 }

@@ -33,6 +33,24 @@ export function plusTimes(base: Float32Array, values: Float32Array, factor: numb
   return sum;
 }
 
+/** (a - b) factor. */
+export function differenceTimes(a: Float32Array, b: Float32Array, factor: number): Float32Array {
+  const made = new Float32Array(a.length);
+  for (let i = 0; i < made.length; i++) made[i] = round((a[i] as number) - (b[i] as number)) * factor;
+  return made;
+}
+
+/** A factor and the array it scales. */
+export type SingleTerm = readonly [factor: number, values: Float32Array];
+
+/** ((f0 a0 + f1 a1) + f2 a2) + …, as long as the first array; factors are rounded first. */
+export function sumOf(first: SingleTerm, ...others: readonly SingleTerm[]): Float32Array {
+  const length = first[1].length;
+  let sum = times(first[1], round(first[0]));
+  for (const [factor, values] of others) sum = plusTimes(sum, values.subarray(0, length), round(factor));
+  return sum;
+}
+
 /** (sample - denoised) / sigma: the slope dx / dsigma of the probability-flow ODE. */
 export function slopeOf(sample: Float32Array, denoised: Float32Array, sigma: number): Float32Array {
   const slope = new Float32Array(sample.length);

@@ -1,6 +1,7 @@
 import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
 import { z } from "zod";
 import { type NoiseScheduleConfiguration } from "./noise-schedule.ts";
+import { dynamicShift, DynamicShiftShape, stretched } from "./dynamic-shift.ts";
 import { respacedSigmas, type Respacing } from "./respaced-sigmas.ts";
 import { finiteAlphaBars } from "./sigma-trajectory.ts";
 import { logarithms, sigmaAt, timestepOfSigma, trainingSigmas } from "./sigmas.ts";
@@ -19,8 +20,7 @@ export const SolverSigmaShape = {
     .transform((value) => value ?? 1),
   sigma_min: z.number().positive().nullable().default(null),
   sigma_max: z.number().positive().nullable().default(null),
-  // Known to diffusers, not here: refused rather than ignored.
-  use_dynamic_shifting: z.literal(false, "use_dynamic_shifting is not supported with this sampler").nullish(),
+  ...DynamicShiftShape,
 };
 /** The same where the spacing of timesteps can be chosen. */
 export const SolverTrajectoryShape = {
@@ -44,6 +44,12 @@ export type FinalSigma = "zero" | "trained" | "repeated";
 export interface SolverTrajectoryRequest {
   readonly steps: number;
   readonly final: FinalSigma;
+  /** Length of the image's token sequence, for flows that shift with resolution; null where there is none. */
+  readonly imageTokens: number | null;
+  /** Whether timesteps of respaced sigmas are cut rather than rounded; false when absent. */
+  readonly keepsFractions?: boolean;
+  /** UniPC's own flow: from pure noise and even in the share of noise, its last sigma stretched to `terminal`. */
+  readonly flow?: { readonly terminal: number | null };
 }
 
 export interface SolverTrajectory {
@@ -59,14 +65,15 @@ export interface SolverTrajectory {
  */
 export function solverTrajectory(
   configuration: SolverTrajectoryConfiguration,
-  { steps, final }: SolverTrajectoryRequest,
+  request: SolverTrajectoryRequest,
 ): SolverTrajectory {
+  const { steps, final } = request;
   refuseTooManySteps(steps, configuration.num_train_timesteps);
   const alphaBars = finiteAlphaBars(configuration);
   const sigmas = trainingSigmas(alphaBars);
   const least = sigmas[0] as number;
   const points =
-    respacedPoints(configuration, steps, sigmas) ?? plainPoints(configuration, { steps, sigmas, alphaBars });
+    respacedPoints(configuration, request, sigmas) ?? plainPoints(configuration, { ...request, sigmas, alphaBars });
   const ends = { zero: 0, trained: least, repeated: points.regular ? least : (points.visited[steps - 1] as number) };
   return { timesteps: points.timesteps.map(Math.trunc), sigmas: Float32Array.of(...points.visited, ends[final]) };
 }
@@ -80,7 +87,7 @@ interface Points {
 
 function respacedPoints(
   configuration: SolverTrajectoryConfiguration,
-  steps: number,
+  { steps, keepsFractions, flow }: SolverTrajectoryRequest,
   sigmas: Float32Array,
 ): Points | null {
   const range = {
@@ -92,10 +99,17 @@ function respacedPoints(
   const logSigmas = logarithms(sigmas);
   const visited = uniformLambda ? uniformLambdas(logSigmas, steps) : respacedSigmas(configuration, range);
   if (visited === null) return null;
+  if (flow !== undefined && configuration.use_flow_sigmas && configuration.use_karras_sigmas === true) {
+    const shares = visited.map((sigma) => sigma / (sigma + 1));
+    return {
+      timesteps: shares.map((share) => share * configuration.num_train_timesteps),
+      visited: shares,
+      regular: false,
+    };
+  }
   const exact = visited.map((sigma) => timestepOfSigma(sigma, logSigmas));
   const coarse = uniformLambda || configuration.use_karras_sigmas === true;
-  const rounds = coarse && configuration.beta_schedule !== "squaredcos_cap_v2";
-  return { timesteps: rounds ? exact.map(roundHalfEven) : exact, visited, regular: false };
+  return { timesteps: coarse && keepsFractions !== true ? exact.map(roundHalfEven) : exact, visited, regular: false };
 }
 
 /** Sigmas evenly spaced in lambda, which without the signal's share is the logarithm. Lu et al. 2022, section 4. */
@@ -103,26 +117,41 @@ function uniformLambdas(logSigmas: Float32Array, steps: number): number[] {
   return evenlySpaced(logSigmas[logSigmas.length - 1] as number, logSigmas[0] as number, steps).map(Math.exp);
 }
 
-interface Grid {
-  readonly steps: number;
+interface Grid extends SolverTrajectoryRequest {
   readonly sigmas: Float32Array;
   readonly alphaBars: Float32Array;
 }
 
 function plainPoints(configuration: SolverTrajectoryConfiguration, grid: Grid): Points {
-  if (configuration.use_flow_sigmas) return flowPoints(configuration, grid.steps);
+  if (configuration.use_flow_sigmas) return flowPoints(configuration, grid);
   const timesteps = solverTimesteps(configuration, grid);
   return { timesteps, visited: timesteps.map((timestep) => sigmaAt(timestep, grid.sigmas)), regular: true };
 }
 
+/** Just below pure noise, whose lambda would be infinite. */
+const NOISE_MARGIN = 1e-6;
+
 function flowPoints(
-  { num_train_timesteps: trained, flow_shift: shift }: SolverTrajectoryConfiguration,
-  steps: number,
+  configuration: SolverTrajectoryConfiguration,
+  { steps, imageTokens, flow }: SolverTrajectoryRequest,
 ): Points {
-  const plain = evenlySpaced(1, 1 / trained, steps + 1).map((alpha) => 1 - alpha);
-  const shifted = plain.map((sigma) => (shift * sigma) / (1 + (shift - 1) * sigma));
-  const visited = shifted.toReversed().slice(0, -1);
+  const { num_train_timesteps: trained } = configuration;
+  const dynamic = configuration.use_dynamic_shifting;
+  const shift = dynamic ? dynamicShift(configuration, imageTokens) : configuration.flow_shift;
+  const bend = (sigma: number) => (shift * sigma) / (1 + (shift - 1) * sigma);
+  const alphas = evenlySpaced(1, 1 / trained, steps + 1);
+  const visited =
+    flow === undefined
+      ? alphas
+          .map((alpha) => bend(1 - alpha))
+          .toReversed()
+          .slice(0, -1)
+      : belowNoise(stretched(alphas.slice(0, -1).map(bend), flow.terminal));
   return { timesteps: visited.map((sigma) => sigma * trained), visited, regular: false };
+}
+
+function belowNoise([first = 0, ...rest]: readonly number[]): number[] {
+  return [Math.abs(first - 1) < NOISE_MARGIN ? first - NOISE_MARGIN : first, ...rest];
 }
 
 function solverTimesteps(configuration: SolverTrajectoryConfiguration, { steps, alphaBars }: Grid): number[] {

@@ -35,12 +35,13 @@ export function clamped(values: Float32Array, bound: number): Float32Array {
   return values.map((value) => Math.min(bound, Math.max(-bound, value)));
 }
 
-/** The quantile with linear interpolation between order statistics, as torch.quantile takes it. */
+/** The quantile with linear interpolation between order statistics, rounded as torch.quantile does: the rank as well. */
 function quantileOf(values: Float32Array, share: number): number {
   const sorted = values.toSorted();
-  const rank = share * (sorted.length - 1);
+  const rank = Math.fround(Math.fround(share) * (sorted.length - 1));
   const below = Math.floor(rank);
   const low = sorted[below] as number;
   const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
-  return low + (rank - below) * (high - low);
+  const [weight, distance] = [rank - below, Math.fround(high - low)];
+  return Math.fround(weight < 0.5 ? low + weight * distance : high - (1 - weight) * distance);
 }

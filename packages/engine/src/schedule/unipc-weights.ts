@@ -12,48 +12,54 @@ export interface UniPcWeightsInput {
 }
 
 export interface UniPcWeights {
-  /** Factor of the output at the start. */
+  /** h phi_1(h): factor of the output at the start. */
   readonly value: number;
-  /** Factors of differences to that output: of the earlier ones, nearest first, and of the new one when correcting. */
-  readonly differences: readonly number[];
+  /** B(h): factor of the weighted differences. */
+  readonly scale: number;
+  /** Distances in lambda of the earlier outputs, nearest first, with the step as the unit. */
+  readonly ratios: readonly number[];
+  /** Of the differences of the earlier outputs, and of the new one when correcting. */
+  readonly rhos: readonly number[];
 }
 
+const round = Math.fround;
+
 /**
- * The coefficients of one UniPC step. Zhao et al. 2023 (arXiv 2302.04867), equations 7 and 8 and Appendix F: the
- * system R rho = phi with rows of powers of the relative lambdas.
+ * The coefficients of one UniPC step, in single precision. Zhao et al. 2023 (arXiv 2302.04867), equations 7 and 8 and
+ * Appendix F: the system R rho = phi with rows of powers of the relative lambdas.
  */
 export function uniPcWeights({ lambdas, predictsData, solver, corrects }: UniPcWeightsInput): UniPcWeights {
   const [end, start, ...earlier] = lambdas as [number, number, ...number[]];
-  const h = end - start;
+  const h = round(end - start);
   const signed = predictsData ? -h : h;
-  const value = Math.expm1(signed);
+  const value = round(Math.expm1(signed));
   const scale = solver === "bh1" ? signed : value;
+  const ratios = earlier.map((lambda) => round(round(lambda - start) / h));
   const order = lambdas.length - 1;
-  const ratios = earlier.map((lambda) => (lambda - start) / h);
-  const nodes = corrects ? [...ratios, 1] : ratios;
-  const rhos = solveRhos(nodes, { order, signed, scale });
-  return { value, differences: rhos.map((rho, i) => (scale * rho) / (nodes[i] as number)) };
+  const rhos = solveRhos(corrects ? [...ratios, 1] : ratios, { order, signed, scale, value });
+  return { value, scale, ratios, rhos };
 }
 
 interface SystemInput {
   readonly order: number;
   readonly signed: number;
   readonly scale: number;
+  readonly value: number;
 }
 
 /** Few nodes have the paper's fixed answer 1/2; more are solved for. */
-function solveRhos(nodes: readonly number[], { order, signed, scale }: SystemInput): readonly number[] {
+function solveRhos(nodes: readonly number[], { order, signed, scale, value }: SystemInput): readonly number[] {
   if (nodes.length === 0) return [];
   const predictsAtSecondOrder = order === 2 && nodes.length === 1;
   if (order === 1 || predictsAtSecondOrder) return [0.5];
   const right: number[] = [];
   let factorial = 1;
-  let phi = Math.expm1(signed) / signed - 1;
+  let phi = round(round(value / signed) - 1);
   for (let row = 1; row <= nodes.length; row++) {
-    right.push((phi * factorial) / scale);
+    right.push(round(round(phi * factorial) / scale));
     factorial *= row + 1;
-    phi = phi / signed - 1 / factorial;
+    phi = round(round(phi / signed) - round(1 / factorial));
   }
-  const matrix = nodes.map((_, power) => nodes.map((node) => node ** power));
-  return solveLinear(matrix, right);
+  const matrix = nodes.map((_, power) => nodes.map((node) => round(node ** power)));
+  return solveLinear(matrix, right).map(round);
 }

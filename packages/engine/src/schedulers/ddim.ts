@@ -1,10 +1,11 @@
 import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
 import { z } from "zod";
-import { linearCombination } from "../schedule/linear-combination.ts";
 import { alphaBarAt, cumulativeAlphas, NoiseScheduleShape, trainingBetas } from "../schedule/noise-schedule.ts";
-import { denoisedMix, noiseMix, DiffusionPrediction } from "../schedule/prediction.ts";
+import { DiffusionPrediction } from "../schedule/prediction.ts";
+import { plusTimes, sumOf } from "../schedule/single.ts";
 import { ClippingShape, ThresholdingShape, withinLimits } from "../schedule/thresholding.ts";
 import { spacedTimesteps, TimestepSpacing } from "../schedule/timestep-spacing.ts";
+import { predicted, varianceLevel } from "../schedule/variance-output.ts";
 import { entry, noiseOf, type Plan, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({
@@ -59,20 +60,17 @@ export const ddim: Scheduler<z.infer<typeof Configuration>, DdimPlan> = {
     const { configuration, eta } = plan;
     const alphaBar = entry(plan.alphaBars, index);
     const alphaBarNext = entry(plan.alphaBarsNext, index);
-    const level = { alpha: Math.sqrt(alphaBar), sigma: Math.sqrt(1 - alphaBar) };
-    const toDenoised = denoisedMix(configuration.prediction_type, level);
-    const toNoise = noiseMix(configuration.prediction_type, level);
-    const denoised = linearCombination([toDenoised.sample, sample], [toDenoised.output, modelOutput]);
+    const level = varianceLevel(alphaBar);
+    const { denoised, noise } = predicted(configuration.prediction_type, { sample, modelOutput, level });
     const limited = withinLimits(denoised, configuration);
-    const variance = ((1 - alphaBarNext) / (1 - alphaBar)) * (1 - alphaBar / alphaBarNext);
-    const deviation = eta * Math.sqrt(variance);
-    const direction = Math.sqrt(1 - alphaBarNext - deviation ** 2);
-    const next = linearCombination(
-      [Math.sqrt(alphaBarNext), limited],
-      [direction * toNoise.sample, sample],
-      [direction * toNoise.output, modelOutput],
-      [deviation, noiseOf(at)],
-    );
-    return { sample: next, history: [] };
+    const [left, leftNext] = [round(1 - alphaBar), round(1 - alphaBarNext)];
+    const variance = round(round(leftNext / left) * round(1 - round(alphaBar / alphaBarNext)));
+    const deviation = round(eta * root(variance));
+    const direction = root(round(leftNext - round(deviation * deviation)));
+    const next = sumOf([root(alphaBarNext), limited], [direction, noise]);
+    return { sample: eta > 0 ? plusTimes(next, noiseOf(at), deviation) : next, history: [] };
   },
 };
+
+const round = Math.fround;
+const root = (value: number) => round(Math.sqrt(value));

@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { logSnrLevel } from "../schedule/half-log-snr.ts";
-import { linearCombination, type Term } from "../schedule/linear-combination.ts";
+import { logSnrLevel, type LogSnrLevel } from "../schedule/half-log-snr.ts";
+import { dpmWeights } from "../schedule/dpm-weights.ts";
 import { BetaShape } from "../schedule/noise-schedule.ts";
 import { PredictionType } from "../schedule/prediction.ts";
 import { RespacingShape } from "../schedule/respaced-sigmas.ts";
+import { dividedBy, plusTimes, sumOf, times } from "../schedule/single.ts";
+import { singleLogarithm } from "../schedule/single-logarithm.ts";
 import { solverOutput } from "../schedule/solver-output.ts";
 import { solverTrajectory, SolverTrajectoryShape } from "../schedule/solver-trajectory.ts";
 import { ThresholdingShape } from "../schedule/thresholding.ts";
@@ -25,6 +27,8 @@ interface DeisPlan extends Plan {
   readonly sigmas: Float32Array;
 }
 
+const round = Math.fround;
+
 /** Few steps end with lower orders, which are steadier there. */
 const FEW_STEPS = 15;
 
@@ -38,8 +42,8 @@ export const deis: Scheduler<Configuration, DeisPlan> = {
   trajectory: "diffusion",
   configuration: Configuration,
 
-  plan(configuration, { steps }) {
-    const { timesteps, sigmas } = solverTrajectory(configuration, { steps, final: "repeated" });
+  plan(configuration, { steps, imageTokens }) {
+    const { timesteps, sigmas } = solverTrajectory(configuration, { steps, final: "repeated", imageTokens });
     return {
       configuration,
       timesteps,
@@ -53,19 +57,38 @@ export const deis: Scheduler<Configuration, DeisPlan> = {
   step(at) {
     const { plan, index, sample, history } = at;
     const { configuration, sigmas } = plan;
-    const noise = solverOutput({ ...at, sigma: entry(sigmas, index), wanted: "noise", configuration });
+    const noise = solverOutput({ ...at, sigma: entry(sigmas, index), wanted: "noise beside", configuration });
     const outputs: History = [noise, ...history].slice(0, configuration.solver_order);
     const order = Math.min(outputs.length, orderLimit(plan, index));
     const levels = Array.from({ length: order + 1 }, (_, back) =>
       logSnrLevel(entry(sigmas, index + 1 - back), configuration.use_flow_sigmas),
     );
     const [to, from] = levels as [(typeof levels)[number], (typeof levels)[number]];
-    const rhos = levels.map(({ alpha, sigma }) => sigma / alpha);
-    const weights = extrapolationWeights(rhos);
-    const terms = weights.map((weight, i): Term => [to.alpha * weight, outputs[i] as Float32Array]);
-    return { sample: linearCombination([to.alpha / from.alpha, sample], ...terms), history: outputs };
+    return { sample: advanced({ sample, outputs, levels, to, from }), history: outputs };
   },
 };
+
+interface AdvanceInput {
+  readonly sample: Float32Array;
+  readonly outputs: History;
+  /** Behind the step, at it, and before it: one more than the order. */
+  readonly levels: readonly LogSnrLevel[];
+  readonly to: LogSnrLevel;
+  readonly from: LogSnrLevel;
+}
+
+function advanced({ sample, outputs, levels, to, from }: AdvanceInput): Float32Array {
+  const [newest, ...earlier] = outputs as [Float32Array, ...Float32Array[]];
+  if (levels.length === 2) {
+    const { sample: kept, value } = dpmWeights({ algorithm: "dpmsolver", solver: "midpoint", from, to });
+    return sumOf([kept, sample], [value, newest]);
+  }
+  const rhos = levels.map(({ alpha, sigma }) => round(sigma / alpha));
+  const [own = 0, ...weights] = extrapolationWeights(rhos);
+  const first = plusTimes(dividedBy(sample, from.alpha), newest, own);
+  const sum = weights.reduce((done, weight, i) => plusTimes(done, earlier[i] as Float32Array, weight), first);
+  return times(sum, to.alpha);
+}
 
 function orderLimit({ configuration, timesteps }: DeisPlan, index: number): number {
   const few = configuration.lower_order_final && timesteps.length < FEW_STEPS;
@@ -74,24 +97,34 @@ function orderLimit({ configuration, timesteps }: DeisPlan, index: number): numb
 
 /**
  * Integrals from rhos[1] to rhos[0] of Lagrange's basis polynomials in log rho through rhos[1], rhos[2], …: closed
- * forms of the antiderivatives of 1, log rho and its square.
+ * forms of the antiderivatives of 1, log rho and its square. Single precision in the order of diffusers, with NumPy's
+ * logarithm: on steep schedules they are small differences.
  */
 function extrapolationWeights([to, ...nodes]: readonly number[]): number[] {
   const end = to as number;
   const start = nodes[0] as number;
-  const logs = nodes.map(Math.log);
+  const logs = nodes.map(singleLogarithm);
+  const between = (integral: (rho: number) => number) => round(integral(end) - integral(start));
   return nodes.map((_, i) => {
-    const [first, second] = logs.filter((__, j) => j !== i);
+    // The others in the order of a ring, as the paper's symmetric formulas are called with them.
+    const [first, second] = [...logs.slice(i + 1), ...logs.slice(0, i)];
     const own = logs[i] as number;
-    if (first === undefined) return end - start;
-    if (second === undefined) {
-      const integral = (rho: number) => rho * (Math.log(rho) - 1 - first);
-      return (integral(end) - integral(start)) / (own - first);
-    }
-    const integral = (rho: number) => {
-      const log = Math.log(rho);
-      return rho * (log ** 2 - 2 * log + 2 - (first + second) * (log - 1) + first * second);
-    };
-    return (integral(end) - integral(start)) / ((own - first) * (own - second));
+    if (first === undefined) return round(end - start);
+    if (second === undefined) return between((rho) => linearIntegral(rho, own, first));
+    return between((rho) => quadraticIntegral(rho, own, [first, second]));
   });
+}
+
+/** The integral of (log rho - other) / (own - other). */
+function linearIntegral(rho: number, own: number, other: number): number {
+  return round(round(rho * round(round(singleLogarithm(rho) - other) - 1)) / round(own - other));
+}
+
+/** The integral of (log rho - first) (log rho - second) / ((own - first) (own - second)). */
+function quadraticIntegral(rho: number, own: number, [first, second]: readonly [number, number]): number {
+  const log = singleLogarithm(rho);
+  const products = round(round(first * round(round(second - log) + 1)) - round(second * log));
+  const squared = round(round(products + second) + round(log * log));
+  const numerator = round(rho * round(round(squared - 2 * log) + 2));
+  return round(numerator / round(round(own - first) * round(own - second)));
 }

@@ -2,10 +2,10 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import { z } from "zod";
 import { DpmAlgorithm, dpmWeights, isDataPrediction, isStochastic, SolverType } from "../schedule/dpm-weights.ts";
 import { logSnrLevel } from "../schedule/half-log-snr.ts";
-import { linearCombination, type Term } from "../schedule/linear-combination.ts";
 import { NoiseScheduleShape } from "../schedule/noise-schedule.ts";
 import { PredictionType } from "../schedule/prediction.ts";
 import { RespacingShape } from "../schedule/respaced-sigmas.ts";
+import { differenceTimes, plusTimes, sumOf, type SingleTerm } from "../schedule/single.ts";
 import { solverOutput } from "../schedule/solver-output.ts";
 import { solverTrajectory, SolverTrajectoryShape } from "../schedule/solver-trajectory.ts";
 import { ThresholdingShape } from "../schedule/thresholding.ts";
@@ -36,6 +36,8 @@ interface DpmPlan extends Plan {
   readonly sigmas: Float32Array;
 }
 
+const round = Math.fround;
+
 /** Few steps end with lower orders, which are steadier there. */
 const FEW_STEPS = 15;
 
@@ -49,11 +51,13 @@ export const dpmSolverMultistep: Scheduler<Configuration, DpmPlan> = {
   trajectory: "diffusion",
   configuration: Configuration,
 
-  plan(configuration, { steps }) {
+  plan(configuration, { steps, imageTokens }) {
     refuseUnsolvable(configuration);
     const { timesteps, sigmas } = solverTrajectory(configuration, {
       steps,
       final: configuration.final_sigmas_type === "zero" ? "zero" : "trained",
+      keepsFractions: configuration.beta_schedule === "squaredcos_cap_v2",
+      imageTokens,
     });
     return {
       configuration,
@@ -80,12 +84,12 @@ export const dpmSolverMultistep: Scheduler<Configuration, DpmPlan> = {
       to: level(1),
     });
     const lambdas = Array.from({ length: order + 1 }, (_, i) => level(1 - i).lambda);
-    const next = linearCombination(
+    const next = sumOf(
       [weights.sample, sample],
       ...derivativeTerms(outputs, lambdas, [weights.value, weights.slope, weights.curvature]),
-      [weights.noise, noiseOf(at)],
     );
-    return { sample: next, history: outputs };
+    const noisy = weights.noise === 0 ? next : plusTimes(next, noiseOf(at), weights.noise);
+    return { sample: noisy, history: outputs };
   },
 };
 
@@ -113,24 +117,25 @@ function orderLimit({ configuration, timesteps }: DpmPlan, index: number): numbe
  * The converted outputs and their divided differences in lambda, each with its weight; `lambdas` starts behind the
  * step. One output gives order 1, two order 2, three order 3.
  */
-function derivativeTerms(outputs: History, lambdas: readonly number[], weights: readonly number[]): Term[] {
+function derivativeTerms(outputs: History, lambdas: readonly number[], weights: readonly number[]): SingleTerm[] {
   const [value, slopeWeight, curvatureWeight] = weights as [number, number, number];
   const [to, s0, s1, s2] = lambdas as [number, number, number, number];
   const [m0, m1, m2] = outputs as [Float32Array, Float32Array, Float32Array];
   if (lambdas.length === 2) return [[value, m0]];
-  const h = to - s0;
-  const r0 = (s0 - s1) / h;
-  const near = linearCombination([1 / r0, m0], [-1 / r0, m1]);
+  const h = round(to - s0);
+  if (h === 0) return [];
+  const r0 = round(round(s0 - s1) / h);
+  const near = differenceTimes(m0, m1, round(1 / r0));
   if (lambdas.length === 3)
     return [
       [value, m0],
       [slopeWeight, near],
     ];
-  const r1 = (s1 - s2) / h;
-  const far = linearCombination([1 / r1, m1], [-1 / r1, m2]);
-  const share = r0 / (r0 + r1);
-  const slope = linearCombination([1 + share, near], [-share, far]);
-  const curvature = linearCombination([1 / (r0 + r1), near], [-1 / (r0 + r1), far]);
+  const r1 = round(round(s1 - s2) / h);
+  const far = differenceTimes(m1, m2, round(1 / r1));
+  const both = round(r0 + r1);
+  const slope = plusTimes(near, differenceTimes(near, far, 1), round(r0 / both));
+  const curvature = differenceTimes(near, far, round(1 / both));
   return [
     [value, m0],
     [slopeWeight, slope],

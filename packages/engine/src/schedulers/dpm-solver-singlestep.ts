@@ -2,10 +2,10 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import { z } from "zod";
 import { DpmAlgorithm, dpmWeights, isDataPrediction, isStochastic, SolverType } from "../schedule/dpm-weights.ts";
 import { logSnrLevel } from "../schedule/half-log-snr.ts";
-import { linearCombination, type Term } from "../schedule/linear-combination.ts";
 import { BetaShape } from "../schedule/noise-schedule.ts";
 import { PredictionType } from "../schedule/prediction.ts";
 import { RespacingShape } from "../schedule/respaced-sigmas.ts";
+import { differenceTimes, dividedBy, plusTimes, sumOf, times, type SingleTerm } from "../schedule/single.ts";
 import { solverOutput } from "../schedule/solver-output.ts";
 import { SolverSigmaShape, solverTrajectory } from "../schedule/solver-trajectory.ts";
 import { ThresholdingShape } from "../schedule/thresholding.ts";
@@ -26,6 +26,8 @@ const Configuration = z.object({
 });
 type Configuration = z.infer<typeof Configuration>;
 
+const round = Math.fround;
+
 interface SinglestepPlan extends Plan {
   readonly configuration: Configuration;
   readonly sigmas: Float32Array;
@@ -43,11 +45,11 @@ export const dpmSolverSinglestep: Scheduler<Configuration, SinglestepPlan> = {
   trajectory: "diffusion",
   configuration: Configuration,
 
-  plan(configuration, { steps }) {
+  plan(configuration, { steps, imageTokens }) {
     refuseUnsolvable(configuration);
     const { timesteps, sigmas } = solverTrajectory(
       { ...configuration, timestep_spacing: "linspace", steps_offset: 0 },
-      { steps, final: configuration.final_sigmas_type === "zero" ? "zero" : "trained" },
+      { steps, final: configuration.final_sigmas_type === "zero" ? "zero" : "trained", imageTokens },
     );
     return {
       configuration,
@@ -77,12 +79,12 @@ export const dpmSolverSinglestep: Scheduler<Configuration, SinglestepPlan> = {
       to: level(1),
     });
     const lambdas = Array.from({ length: order + 1 }, (_, back) => level(1 - back).lambda);
-    const next = linearCombination(
+    const next = sumOf(
       [weights.sample, start],
       ...differenceTerms({ outputs, lambdas, weights, midpoint: configuration.solver_type === "midpoint" }),
-      [weights.noise, noiseOf(at)],
     );
-    return { sample: next, history: [start, ...outputs] };
+    const noisy = weights.noise === 0 ? next : plusTimes(next, noiseOf(at), weights.noise);
+    return { sample: noisy, history: [start, ...outputs] };
   },
 };
 
@@ -116,27 +118,30 @@ interface DifferenceInput {
 }
 
 /** The group's first output and divided differences towards later ones, each with its weight. */
-function differenceTerms({ outputs, lambdas, weights, midpoint }: DifferenceInput): Term[] {
+function differenceTerms({ outputs, lambdas, weights, midpoint }: DifferenceInput): SingleTerm[] {
   const [to, s0, s1, s2] = lambdas as [number, number, number, number];
   const [m0, m1, m2] = outputs as [Float32Array, Float32Array, Float32Array];
   if (lambdas.length === 2) return [[weights.value, m0]];
   if (lambdas.length === 3) {
-    const r0 = (s0 - s1) / (to - s1);
+    if (to === s1) return [];
+    const r0 = round(round(s0 - s1) / round(to - s1));
     return [
       [weights.value, m1],
-      [weights.slope, linearCombination([1 / r0, m0], [-1 / r0, m1])],
+      [weights.slope, differenceTimes(m0, m1, round(1 / r0))],
     ];
   }
-  const [r0, r1] = [(s0 - s2) / (to - s2), (s1 - s2) / (to - s2)];
-  const near = linearCombination([1 / r1, m1], [-1 / r1, m2]);
-  const far = linearCombination([1 / r0, m0], [-1 / r0, m2]);
+  const h = round(to - s2);
+  if (h === 0) return [];
+  const [r0, r1] = [round(round(s0 - s2) / h), round(round(s1 - s2) / h)];
+  const near = differenceTimes(m1, m2, round(1 / r1));
+  const far = differenceTimes(m0, m2, round(1 / r0));
   if (midpoint)
     return [
       [weights.value, m2],
       [weights.slope, far],
     ];
-  const slope = linearCombination([r0 / (r0 - r1), near], [-r1 / (r0 - r1), far]);
-  const curvature = linearCombination([2 / (r0 - r1), far], [-2 / (r0 - r1), near]);
+  const slope = dividedBy(plusTimes(times(near, r0), far, -r1), round(r0 - r1));
+  const curvature = dividedBy(differenceTimes(far, near, 2), round(r0 - r1));
   return [
     [weights.value, m2],
     [weights.slope, slope],

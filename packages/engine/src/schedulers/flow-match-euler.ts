@@ -1,7 +1,7 @@
-import { MezzotintError } from "@mezzotint/contracts/errors";
 import { z } from "zod";
-import { linearCombination } from "../schedule/linear-combination.ts";
+import { dynamicShift, DynamicShiftShape, stretched } from "../schedule/dynamic-shift.ts";
 import { respacedSigmas, RespacingShape } from "../schedule/respaced-sigmas.ts";
+import { plusTimes, sumOf } from "../schedule/single.ts";
 import { evenlySpaced } from "../schedule/timestep-spacing.ts";
 import { entry, noiseOf, type Plan, type PlanRequest, type Scheduler } from "./scheduler.ts";
 
@@ -9,20 +9,9 @@ const Configuration = z.object({
   ...RespacingShape,
   num_train_timesteps: z.int().min(1).default(1_000),
   shift: z.number().positive().default(1),
-  use_dynamic_shifting: z.boolean().default(false),
-  base_shift: z
-    .number()
-    .nullish()
-    .transform((value) => value ?? 0.5),
-  max_shift: z
-    .number()
-    .nullish()
-    .transform((value) => value ?? 1.15),
-  base_image_seq_len: z.int().default(256),
-  max_image_seq_len: z.int().default(4_096),
+  ...DynamicShiftShape,
   invert_sigmas: z.boolean().default(false),
   shift_terminal: z.number().nullable().default(null),
-  time_shift_type: z.enum(["exponential", "linear"]).default("exponential"),
   stochastic_sampling: z.boolean().default(false),
 });
 type Configuration = z.infer<typeof Configuration>;
@@ -66,10 +55,10 @@ export const flowMatchEuler: Scheduler<Configuration, FlowPlan> = {
     const sigma = entry(plan.sigmas, index);
     const sigmaNext = entry(plan.sigmas, index + 1);
     if (!plan.stochastic) {
-      return { sample: linearCombination([1, sample], [sigmaNext - sigma, modelOutput]), history: [] };
+      return { sample: plusTimes(sample, modelOutput, Math.fround(sigmaNext - sigma)), history: [] };
     }
-    const denoised = linearCombination([1, sample], [-sigma, modelOutput]);
-    return { sample: linearCombination([1 - sigmaNext, denoised], [sigmaNext, noiseOf(at)]), history: [] };
+    const denoised = plusTimes(sample, modelOutput, -sigma);
+    return { sample: sumOf([1 - sigmaNext, denoised], [sigmaNext, noiseOf(at)]), history: [] };
   },
 };
 
@@ -84,23 +73,5 @@ function shiftedSigmas(configuration: Configuration, { steps, imageTokens, evenS
       ? evenlySpaced(1, 1 / steps, steps).map(Math.fround)
       : evenlySpaced(trained, sigmaMin * trained, steps).map((timestep) => timestep / trained);
   const shifted = visited.map(bend);
-  return configuration.shift_terminal === null ? shifted : stretched(shifted, configuration.shift_terminal);
-}
-
-/** The shift for a resolution: its logarithm (or itself) is linear in the number of image tokens. */
-function dynamicShift(configuration: Configuration, imageTokens: number | null): number {
-  if (imageTokens === null) {
-    const message = "use_dynamic_shifting needs the number of image tokens, which this pipeline does not know";
-    throw new MezzotintError("UNSUPPORTED", message);
-  }
-  const { base_image_seq_len: shortest, max_image_seq_len: longest } = configuration;
-  const slope = (configuration.max_shift - configuration.base_shift) / (longest - shortest);
-  const mu = configuration.base_shift + slope * (imageTokens - shortest);
-  return configuration.time_shift_type === "exponential" ? Math.exp(mu) : mu;
-}
-
-/** Sigmas stretched so that the last one is `terminal`. */
-function stretched(sigmas: readonly number[], terminal: number): number[] {
-  const scale = (1 - (sigmas[sigmas.length - 1] as number)) / (1 - terminal);
-  return sigmas.map((sigma) => 1 - (1 - sigma) / scale);
+  return stretched(shifted, configuration.shift_terminal);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { linearCombination } from "../schedule/linear-combination.ts";
+import { plusTimes, sumOf } from "../schedule/single.ts";
 import { evenlySpaced } from "../schedule/timestep-spacing.ts";
 import { entry, type Plan, type Scheduler } from "./scheduler.ts";
 
@@ -45,9 +45,9 @@ export const flowMatchHeun: Scheduler<z.infer<typeof Configuration>, FlowHeunPla
     const [velocity, start] = history;
     if (velocity === undefined || start === undefined) {
       const stride = entry(plan.sigmas, index + 1) - entry(plan.sigmas, index);
-      return { sample: linearCombination([1, sample], [stride, modelOutput]), history: [modelOutput, sample] };
+      return { sample: plusTimes(sample, modelOutput, Math.fround(stride)), history: [modelOutput, sample] };
     }
     const half = (entry(plan.sigmas, index) - entry(plan.sigmas, index - 1)) / 2;
-    return { sample: linearCombination([1, start], [half, velocity], [half, modelOutput]), history: [] };
+    return { sample: sumOf([1, start], [half, velocity], [half, modelOutput]), history: [] };
   },
 };

@@ -29,7 +29,7 @@ export const kdpm2Ancestral: Scheduler<z.infer<typeof Configuration>, AncestralM
   plan(configuration, { steps }) {
     const trajectory = interleavedTrajectory(configuration, {
       steps,
-      middle: (sigma, sigmaNext) => Math.sqrt(sigma * ancestralSplit(sigma, sigmaNext).down),
+      lower: (sigma, sigmaNext) => ancestralSplit(sigma, sigmaNext).down,
     });
     return {
       ...trajectory,

@@ -29,7 +29,7 @@ export const kdpm2: Scheduler<z.infer<typeof Configuration>, MidpointPlan> = {
   plan(configuration, { steps }) {
     const trajectory = interleavedTrajectory(configuration, {
       steps,
-      middle: (sigma, sigmaNext) => Math.sqrt(sigma * sigmaNext),
+      lower: (_, sigmaNext) => sigmaNext,
     });
     return {
       ...trajectory,

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { distilledTimesteps } from "../schedule/distilled-timesteps.ts";
-import { linearCombination } from "../schedule/linear-combination.ts";
 import { alphaBarAt, cumulativeAlphas, NoiseScheduleShape, trainingBetas } from "../schedule/noise-schedule.ts";
-import { denoisedMix, DiffusionPrediction } from "../schedule/prediction.ts";
+import { DiffusionPrediction } from "../schedule/prediction.ts";
+import { sumOf } from "../schedule/single.ts";
 import { ClippingShape, ThresholdingShape, withinLimits } from "../schedule/thresholding.ts";
+import { predicted, varianceLevel } from "../schedule/variance-output.ts";
 import { entry, noiseOf, type Plan, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({
@@ -55,18 +56,14 @@ export const lcm: Scheduler<z.infer<typeof Configuration>, LcmPlan> = {
     const { plan, index, sample, modelOutput } = at;
     const { configuration } = plan;
     const alphaBar = entry(plan.alphaBars, index);
-    const level = { alpha: Math.sqrt(alphaBar), sigma: Math.sqrt(1 - alphaBar) };
-    const mix = denoisedMix(configuration.prediction_type, level);
-    const predicted = linearCombination([mix.sample, sample], [mix.output, modelOutput]);
-    const time = entry(plan.timesteps, index) * configuration.timestep_scaling;
-    const norm = time ** 2 + DATA_DEVIATION ** 2;
-    const denoised = linearCombination(
-      [time / Math.sqrt(norm), withinLimits(predicted, configuration)],
-      [DATA_DEVIATION ** 2 / norm, sample],
-    );
+    const input = { sample, modelOutput, level: varianceLevel(alphaBar) };
+    const limited = withinLimits(predicted(configuration.prediction_type, input).denoised, configuration);
+    const time = Math.fround(entry(plan.timesteps, index) * configuration.timestep_scaling);
+    const norm = Math.fround(Math.fround(time * time) + DATA_DEVIATION ** 2);
+    const denoised = sumOf([time / Math.fround(Math.sqrt(norm)), limited], [DATA_DEVIATION ** 2 / norm, sample]);
     if (plan.drawsNoise[index] !== true) return { sample: denoised, history: [] };
-    const next = entry(plan.alphaBars, index + 1);
-    const noised = linearCombination([Math.sqrt(next), denoised], [Math.sqrt(1 - next), noiseOf(at)]);
+    const next = varianceLevel(entry(plan.alphaBars, index + 1));
+    const noised = sumOf([next.alpha, denoised], [next.sigma, noiseOf(at)]);
     return { sample: noised, history: [] };
   },
 };

@@ -1,10 +1,11 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
 import { z } from "zod";
-import { linearCombination, type Term } from "../schedule/linear-combination.ts";
 import { alphaBarAt, BetaShape, cumulativeAlphas, trainingBetas } from "../schedule/noise-schedule.ts";
-import { noiseMix, PredictionType } from "../schedule/prediction.ts";
+import { PredictionType } from "../schedule/prediction.ts";
+import { dividedBy, plusTimes, sumOf, times } from "../schedule/single.ts";
 import { spacedTimesteps, TimestepSpacing } from "../schedule/timestep-spacing.ts";
+import { predicted, varianceLevel } from "../schedule/variance-output.ts";
 import { entry, type History, type Plan, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({
@@ -17,7 +18,7 @@ const Configuration = z.object({
 });
 
 interface PndmPlan extends Plan {
-  readonly prediction: PredictionType;
+  readonly prediction: "epsilon" | "v_prediction";
   /** The model call it begins with. */
   readonly begin: number;
   /** How many model calls start the method up. */
@@ -28,6 +29,9 @@ interface PndmPlan extends Plan {
   readonly alphaBarsFrom: readonly number[];
   readonly alphaBarsTo: readonly number[];
 }
+
+const round = Math.fround;
+const root = (value: number) => round(Math.sqrt(value));
 
 const ORDER = 4;
 const CALLS_PER_RUNGE_KUTTA_STEP = 4;
@@ -77,15 +81,15 @@ export const pndm: Scheduler<z.infer<typeof Configuration>, PndmPlan> = {
       const stage = call % CALLS_PER_RUNGE_KUTTA_STEP;
       const share = RUNGE_KUTTA_SHARES[stage] as number;
       if (stage === 0) {
-        const begun = linearCombination([share, modelOutput]);
+        const begun = times(modelOutput, Math.fround(share));
         return { sample: move(sample, modelOutput), history: [sample, begun, modelOutput, ...outputs] };
       }
-      const sum = linearCombination([1, slopes], [share, modelOutput]);
+      const sum = plusTimes(slopes, modelOutput, Math.fround(share));
       const last = stage === CALLS_PER_RUNGE_KUTTA_STEP - 1;
       return { sample: move(start, last ? sum : modelOutput), history: [start, sum, ...outputs] };
     }
     if (!plan.rungeKutta && call === 1) {
-      const mean = linearCombination([1 / 2, modelOutput], [1 / 2, outputs[0] ?? modelOutput]);
+      const mean = times(sumOf([1, modelOutput], [1, outputs[0] ?? modelOutput]), 1 / 2);
       return { sample: move(start, mean), history };
     }
     const known: History = [modelOutput, ...outputs].slice(0, ORDER);
@@ -135,9 +139,11 @@ function rungeKuttaStart(falling: readonly number[], { stride, begin }: StartInp
 
 /** Adams-Bashforth slopes of order 1 to 4, by how many outputs there are, newest first. */
 function multistepSlope(outputs: History): Float32Array {
-  const weights = [[1], [3 / 2, -1 / 2], [23 / 12, -16 / 12, 5 / 12], [55 / 24, -59 / 24, 37 / 24, -9 / 24]];
-  const own = weights[outputs.length - 1] ?? [];
-  return linearCombination(...outputs.map((output, i): Term => [own[i] ?? 0, output]));
+  const [e1, e2, e3, e4] = outputs as [Float32Array, Float32Array?, Float32Array?, Float32Array?];
+  if (e2 === undefined) return e1;
+  if (e3 === undefined) return dividedBy(sumOf([3, e1], [-1, e2]), 2);
+  if (e4 === undefined) return dividedBy(sumOf([23, e1], [-16, e2], [5, e3]), 12);
+  return times(sumOf([55, e1], [-59, e2], [37, e3], [-9, e4]), Math.fround(1 / 24));
 }
 
 interface TransferInput {
@@ -151,7 +157,10 @@ interface TransferInput {
 function transferred({ plan, index, sample, slope }: TransferInput): Float32Array {
   const from = entry(plan.alphaBarsFrom, index);
   const to = entry(plan.alphaBarsTo, index);
-  const mix = noiseMix(plan.prediction, { alpha: Math.sqrt(from), sigma: Math.sqrt(1 - from) });
-  const factor = -(to - from) / (from * Math.sqrt(1 - to) + Math.sqrt(from * (1 - from) * to));
-  return linearCombination([Math.sqrt(to / from) + factor * mix.sample, sample], [factor * mix.output, slope]);
+  const { noise } = predicted(plan.prediction, { sample, modelOutput: slope, level: varianceLevel(from) });
+  const kept = root(round(to / from));
+  const product = round(round(from * round(1 - from)) * to);
+  const divisor = round(round(from * root(round(1 - to))) + root(product));
+  const moved = dividedBy(times(noise, round(to - from)), divisor);
+  return plusTimes(times(sample, kept), moved, -1);
 }

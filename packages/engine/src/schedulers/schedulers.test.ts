@@ -2,7 +2,7 @@ import { SCHEDULER_IDS } from "@mezzotint/contracts/catalogue";
 import { createTorchNormal } from "@mezzotint/numeric/random/torch-normal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { linearCombination } from "../schedule/linear-combination.ts";
+import { sumOf } from "../schedule/single.ts";
 import { completeConfiguration, planScheduler, type PlannedScheduler } from "./index.ts";
 import type { History, Plan } from "./scheduler.ts";
 
@@ -214,7 +214,7 @@ test("DDIM without eta ignores noise, with eta 1 it adds the posterior's deviati
   };
   const still = new Float32Array(8);
   expect(step(0, noise)).toEqual(step(0, still));
-  const moved = linearCombination([1, step(1, noise)], [-1, step(1, still)]);
+  const moved = sumOf([1, step(1, noise)], [-1, step(1, still)]);
   const { plan: made } = plan(configuration, 10, 1);
   const { alphaBars, alphaBarsNext } = made as Plan & Record<"alphaBars" | "alphaBarsNext", readonly number[]>;
   const [now, next] = [alphaBars[3] as number, alphaBarsNext[3] as number];

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { distilledTimesteps } from "../schedule/distilled-timesteps.ts";
-import { linearCombination } from "../schedule/linear-combination.ts";
 import { alphaBarAt, cumulativeAlphas, NoiseScheduleShape, trainingBetas } from "../schedule/noise-schedule.ts";
-import { denoisedMix, noiseMix, DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
+import { DiffusionPrediction } from "../schedule/prediction.ts";
+import { sumOf } from "../schedule/single.ts";
+import { predicted, varianceLevel } from "../schedule/variance-output.ts";
 import { entry, noiseOf, type Plan, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({
@@ -15,7 +16,7 @@ const Configuration = z.object({
 });
 
 interface TcdPlan extends Plan {
-  readonly prediction: PredictionType;
+  readonly prediction: z.infer<typeof DiffusionPrediction>;
   readonly eta: number;
   /** Signal variance at every step, where its jump lands, and where the next step begins. */
   readonly alphaBars: readonly number[];
@@ -55,16 +56,11 @@ export const tcd: Scheduler<z.infer<typeof Configuration>, TcdPlan> = {
     const { plan, index, sample, modelOutput } = at;
     const alphaBar = entry(plan.alphaBars, index);
     const landing = entry(plan.alphaBarsLanding, index);
-    const level = { alpha: Math.sqrt(alphaBar), sigma: Math.sqrt(1 - alphaBar) };
-    const toDenoised = denoisedMix(plan.prediction, level);
-    const toNoise = noiseMix(plan.prediction, level);
-    const [signal, noise] = [Math.sqrt(landing), Math.sqrt(1 - landing)];
-    const landed = linearCombination(
-      [signal * toDenoised.sample + noise * toNoise.sample, sample],
-      [signal * toDenoised.output + noise * toNoise.output, modelOutput],
-    );
+    const { denoised, noise } = predicted(plan.prediction, { sample, modelOutput, level: varianceLevel(alphaBar) });
+    const { alpha, sigma } = varianceLevel(landing);
+    const landed = sumOf([alpha, denoised], [sigma, noise]);
     if (plan.drawsNoise[index] !== true) return { sample: landed, history: [] };
-    const ratio = entry(plan.alphaBarsNext, index) / landing;
-    return { sample: linearCombination([Math.sqrt(ratio), landed], [Math.sqrt(1 - ratio), noiseOf(at)]), history: [] };
+    const up = varianceLevel(Math.fround(entry(plan.alphaBarsNext, index) / landing));
+    return { sample: sumOf([up.alpha, landed], [up.sigma, noiseOf(at)]), history: [] };
   },
 };

@@ -1,10 +1,10 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { z } from "zod";
 import { logSnrLevel, type LogSnrLevel } from "../schedule/half-log-snr.ts";
-import { linearCombination, type Term } from "../schedule/linear-combination.ts";
 import { NoiseScheduleShape } from "../schedule/noise-schedule.ts";
 import { PredictionType } from "../schedule/prediction.ts";
 import { RespacingShape } from "../schedule/respaced-sigmas.ts";
+import { differenceTimes, dividedBy, plusTimes, sumOf, type SingleTerm } from "../schedule/single.ts";
 import { solverOutput } from "../schedule/solver-output.ts";
 import { solverTrajectory, SolverTrajectoryShape } from "../schedule/solver-trajectory.ts";
 import { ThresholdingShape } from "../schedule/thresholding.ts";
@@ -24,8 +24,11 @@ const Configuration = z.object({
   lower_order_final: z.boolean().default(true),
   disable_corrector: z.array(z.int()).default([]),
   final_sigmas_type: z.enum(["zero", "sigma_min"]).default("zero"),
+  shift_terminal: z.number().gt(0).lt(1).nullable().default(null),
 });
 type Configuration = z.infer<typeof Configuration>;
+
+const round = Math.fround;
 
 interface UniPcPlan extends Plan {
   readonly configuration: Configuration;
@@ -42,12 +45,13 @@ export const unipc: Scheduler<Configuration, UniPcPlan> = {
   trajectory: "diffusion",
   configuration: Configuration,
 
-  plan(configuration, { steps }) {
-    if (configuration.use_flow_sigmas) {
-      throw new MezzotintError("UNSUPPORTED", "UniPC on flows (use_flow_sigmas) is not supported");
-    }
+  plan(configuration, { steps, imageTokens }) {
     const final = configuration.final_sigmas_type === "zero" ? "zero" : "repeated";
-    const { timesteps, sigmas } = solverTrajectory(configuration, { steps, final });
+    const { shift_terminal: terminal } = configuration;
+    if (terminal !== null && !configuration.use_flow_sigmas) {
+      throw new MezzotintError("INVALID_INPUT", `shift_terminal ${terminal}: it goes with use_flow_sigmas only`);
+    }
+    const { timesteps, sigmas } = solverTrajectory(configuration, { steps, final, imageTokens, flow: { terminal } });
     return {
       configuration,
       timesteps,
@@ -62,7 +66,9 @@ export const unipc: Scheduler<Configuration, UniPcPlan> = {
     const { plan, index, sample, history } = at;
     const { configuration, sigmas } = plan;
     const wanted = configuration.predict_x0 ? "denoised" : "noise";
-    const output = solverOutput({ ...at, sigma: entry(sigmas, index), wanted, configuration });
+    // Thresholds are for pictures: diffusers passes noise on as it is.
+    const limits = { ...configuration, thresholding: configuration.predict_x0 && configuration.thresholding };
+    const output = solverOutput({ ...at, sigma: entry(sigmas, index), wanted, configuration: limits });
     const [start, ...earlier] = history;
     const corrects = start !== undefined && !configuration.disable_corrector.includes(index - 1);
     const corrected = corrects ? correct({ plan, index, start, outputs: earlier, output }) : sample;
@@ -117,19 +123,16 @@ interface IntegrateInput {
 function integrate({ plan, start, outputs, levels, newest }: IntegrateInput): Float32Array {
   const { predict_x0: predictsData, solver_type: solver } = plan.configuration;
   const [to, from] = levels as [LogSnrLevel, LogSnrLevel];
-  const [base] = outputs as [Float32Array];
-  const weights = uniPcWeights({
-    lambdas: levels.map(({ lambda }) => lambda),
-    predictsData,
-    solver,
-    corrects: newest !== null,
-  });
-  const scale = predictsData ? to.alpha : to.sigma;
-  const differences = weights.differences.flatMap((weight, i): Term[] => {
-    const other = i < levels.length - 2 ? outputs[i + 1] : newest;
-    if (other === undefined || other === null) return [];
-    return [[-scale * weight, linearCombination([1, other], [-1, base])]];
-  });
+  const [base, ...earlier] = outputs as [Float32Array, ...Float32Array[]];
+  const lambdas = levels.map(({ lambda }) => lambda);
+  const { value, scale, ratios, rhos } = uniPcWeights({ lambdas, predictsData, solver, corrects: newest !== null });
+  const factor = predictsData ? to.alpha : to.sigma;
   const ratio = predictsData ? to.sigma / from.sigma : to.alpha / from.alpha;
-  return linearCombination([ratio, start], [-scale * weights.value, base], ...differences);
+  const plain = sumOf([ratio, start], [-round(factor * value), base]);
+  const differences = ratios.map((distance, i) =>
+    dividedBy(differenceTimes(earlier[i] as Float32Array, base, 1), distance),
+  );
+  if (newest !== null) differences.push(differenceTimes(newest, base, 1));
+  const [first, ...others] = differences.map((values, i): SingleTerm => [rhos[i] as number, values]);
+  return first === undefined ? plain : plusTimes(plain, sumOf(first, ...others), -round(factor * scale));
 }
