@@ -90,7 +90,14 @@ test("every unique and every index of schema.prisma is there", async () => {
     "SELECT indexname AS name FROM pg_indexes WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'",
   );
   const declared = [...schema.matchAll(/^ {2}(?!\/\/).*@(unique|id|@index|@unique|@id)\b/gm)].length;
-  const undeclared = ["recipe_prompt_trigram_idx", "job_line_idx", "job_running_idx", "job_done_idx", "job_failed_idx"];
+  const undeclared = [
+    "recipe_prompt_trigram_idx",
+    "job_line_idx",
+    "job_running_idx",
+    "job_account_idx",
+    "job_done_idx",
+    "job_failed_idx",
+  ];
   expect(declared).toBeGreaterThan(30);
   expect(rows.filter(({ name }) => !undeclared.includes(name))).toHaveLength(declared);
 });

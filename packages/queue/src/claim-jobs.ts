@@ -3,7 +3,7 @@ import type { JobLane } from "@mezzotint/db/enums";
 import { Prisma } from "@mezzotint/db/prisma";
 import type { Transaction } from "@mezzotint/db/transaction";
 import { decayed } from "./decay.ts";
-import { fairLine } from "./fair-line.ts";
+import { fairLine, literal } from "./fair-line.ts";
 import type { ClaimedJob } from "./job-state.ts";
 
 export interface ClaimWish {
@@ -23,7 +23,9 @@ const WARM_SECONDS = 8;
 /** Of a worker's device seconds, what the batch lane gets while anything waits in it. */
 const BATCH_SHARE = 0.1;
 /** Looked at beyond what is asked for, because claims at the same moment look at the same rows. */
-const SPARE = 32;
+const SPARE = 8;
+/** The same for a claim that found every row in the hands of others. */
+const SPARE_AGAIN = 96;
 
 /**
  * Takes the next jobs in fair order that this worker can do; none when none is due.
@@ -32,21 +34,44 @@ const SPARE = 32;
  * twice, but the order among them is fair only up to the number of claims in flight.
  */
 export async function claimJobs(tx: Transaction, wish: ClaimWish): Promise<ClaimedJob[]> {
+  const jobs = await claimAmong(tx, wish, {
+    spare: SPARE,
+    lanes: wish.lanes.length === 1 ? ANY_LANE : LANE_THAT_CAN_WIN,
+  });
+  return jobs.length > 0 ? jobs : claimAmong(tx, wish, { spare: SPARE_AGAIN, lanes: ANY_LANE });
+}
+
+/** Two lanes cost twice what one does, and batch comes first only when it is due or nobody waits in the other. */
+const LANE_THAT_CAN_WIN = Prisma.sql`(
+  lane = 'interactive' OR (SELECT batch_is_due FROM shares) OR NOT EXISTS (
+    SELECT FROM waiting_team w JOIN able ON w.model_hash = able.model WHERE w.lane = 'interactive'
+  )
+)`;
+
+const ANY_LANE = Prisma.sql`true`;
+
+async function claimAmong(
+  tx: Transaction,
+  wish: ClaimWish,
+  { spare, lanes }: { spare: number; lanes: Prisma.Sql },
+): Promise<ClaimedJob[]> {
   const { workerId, leaseMs, count, runningMax } = wish;
   const attemptIds = Array.from({ length: count }, () => newId("attempt"));
   const line = fairLine({
-    keys: Prisma.sql`
-      SELECT lane, model FROM unnest(${[...wish.lanes]}::job_lane[]) AS lane CROSS JOIN (
-        SELECT '' AS model UNION ALL SELECT model_hash FROM worker_model WHERE worker_id = ${workerId}
-      ) AS able`,
-    peopleMax: Prisma.sql`${count + SPARE}::bigint`,
-    jobsMax: Prisma.sql`(SELECT ${count}::bigint + ${SPARE} / greatest(count(*), 1) FROM person)`,
-    headStart: Prisma.sql`(CASE WHEN head.model = ${wish.warmModelHash}::text THEN ${WARM_SECONDS} ELSE 0 END)::float8`,
+    lists: Prisma.sql`
+      SELECT lane, model,
+        (CASE WHEN model = ${wish.warmModelHash}::text THEN ${WARM_SECONDS} ELSE 0 END)::float8 AS head_start
+      FROM unnest(${laneList(wish.lanes)}) AS lane CROSS JOIN able
+      WHERE ${lanes}`,
+    wanted: count + spare,
+    ownMax: count + spare,
     runningMax,
   });
   return tx.$queryRaw<ClaimedJob[]>`
     -- mezzotint claim
-    WITH RECURSIVE ${line}, shares AS (${readShares(workerId)}), ordered AS (
+    WITH shares AS MATERIALIZED (${readShares(workerId)}), able AS MATERIALIZED (
+      SELECT '' AS model UNION ALL SELECT model_hash FROM worker_model WHERE worker_id = ${workerId}
+    ), ${line}, ordered AS (
       SELECT id, model,
         row_number() OVER (ORDER BY (batch_is_due AND lane = 'batch' AND place = 1) DESC, lane, place) AS number
       FROM line CROSS JOIN shares
@@ -54,9 +79,9 @@ export async function claimJobs(tx: Transaction, wish: ClaimWish): Promise<Claim
       SELECT job.id
       FROM ordered JOIN job ON job.id = ordered.id
       WHERE job.state = 'queued'
-        AND (${count} = 1 OR ordered.model = (SELECT model FROM ordered WHERE number = 1))
+        AND (${literal(count)} = 1 OR ordered.model = (SELECT model FROM ordered WHERE number = 1))
       ORDER BY ordered.number
-      LIMIT ${count}
+      LIMIT ${literal(count)}
       FOR UPDATE OF job SKIP LOCKED
     ), numbered AS (
       SELECT id, row_number() OVER () AS number FROM next
@@ -95,4 +120,9 @@ function readShares(workerId: string): Prisma.Sql {
       UNION ALL
       SELECT lane, cost_seconds FROM job WHERE state = 'running' AND worker_id = ${workerId}
     ) AS given`;
+}
+
+/** In the text, as `literal` has counts; the lanes are names of this code and nobody's input. */
+function laneList(lanes: readonly JobLane[]): Prisma.Sql {
+  return Prisma.raw(`'{${lanes.join(",")}}'::job_lane[]`);
 }

@@ -20,6 +20,10 @@
  * Times are the database's own clock, so that machines need not agree on theirs, and no time is trusted so far that a
  * clock which jumps could lose a job, charge it twice or hold it back for long.
  *
+ * The line: triggers on `job` and `usage` keep `waiting_team` and `waiting_person`, which say who waits and in what order
+ * to look at them; no statement here writes them. None of them waits for another's lock but whoever enters the line at the
+ * moment somebody else leaves it empty.
+ *
  * Accounts: while a job runs, its predicted `cost_seconds` counts as used by its team; whatever ends the attempt writes
  * `attempt.device_seconds` and adds it to `usage` in the same statement, so it is charged once and never forgotten.
  */
@@ -36,7 +40,7 @@ export const TRIES_MAX = 8;
 export const LANES = ["interactive", "batch"] as const satisfies readonly JobLane[];
 
 /** How many jobs one person may have running, so that nobody fills all machines. */
-export const RUNNING_MAX = 16;
+export const RUNNING_MAX = 32;
 
 /** How a worker names what it holds; every write of it carries both. */
 export interface Claim {

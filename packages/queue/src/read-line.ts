@@ -24,18 +24,18 @@ const NO_CAP = 1_000_000;
 export async function readLine(tx: Transaction, jobIds: readonly string[]): Promise<Map<string, LinePlace>> {
   if (jobIds.length === 0) return new Map();
   const line = fairLine({
-    keys: Prisma.sql`
-      SELECT lane, model FROM unnest(enum_range(NULL::job_lane)) AS lane CROSS JOIN (
+    lists: Prisma.sql`
+      SELECT lane, model, 0::float8 AS head_start
+      FROM unnest(enum_range(NULL::job_lane)) AS lane CROSS JOIN (
         SELECT '' AS model UNION ALL SELECT hash FROM model
       ) AS able`,
-    peopleMax: Prisma.sql`rank`,
-    jobsMax: Prisma.sql`${OWN_MAX}::bigint`,
-    headStart: Prisma.sql`0::float8`,
+    wanted: null,
+    ownMax: OWN_MAX,
     runningMax: NO_CAP,
   });
   const rows = await tx.$queryRaw<LinePlace[]>`
     -- mezzotint line
-    WITH RECURSIVE ${line}, ordered AS (
+    WITH ${line}, ordered AS (
       SELECT *, row_number() OVER (ORDER BY lane, place) AS number,
         sum(cost_seconds) OVER (ORDER BY lane, place) - cost_seconds AS seconds_ahead,
         row_number() OVER (PARTITION BY user_id ORDER BY lane, place) - 1 AS own_ahead

@@ -52,6 +52,7 @@ async function writeJobs(pool: Database["pool"], { jobs, people, modelHash }: Fi
       [jobs, people, modelHash],
     );
     for (const { indexdef } of rows) await client.query(indexdef);
+    await client.query("SELECT restore_line()");
     await client.query("COMMIT");
   } finally {
     client.release();
