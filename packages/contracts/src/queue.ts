@@ -49,6 +49,7 @@ export interface TroubleView {
 }
 
 export interface TeamUsageView {
+  readonly teamId: string;
   readonly teamName: string;
   /** Device seconds lately, as fair share counts them, and those running jobs are predicted to add. */
   readonly usedSeconds: number;

@@ -76,7 +76,7 @@ async function readTroubles(tx: Transaction, condition: Prisma.Sql): Promise<Tro
 
 async function readTeams(tx: Transaction): Promise<TeamUsageView[]> {
   return tx.$queryRaw<TeamUsageView[]>`
-    SELECT t.name AS "teamName", sum(used) AS "usedSeconds", sum(running) AS "runningSeconds",
+    SELECT t.id AS "teamId", t.name AS "teamName", sum(used) AS "usedSeconds", sum(running) AS "runningSeconds",
       sum(queued)::integer AS queued
     FROM (
       SELECT team_id, ${decayed(Prisma.sql`seconds`, Prisma.sql`updated_at`)} AS used, 0 AS running, 0 AS queued

@@ -9,8 +9,8 @@ export function UsageBars({ teams }: { readonly teams: readonly TeamUsageView[] 
   return (
     <Section title="Device time by team" empty={teams.length === 0 ? "Nobody used the machines lately." : null}>
       <ul className="flex flex-col gap-3">
-        {teams.map(({ teamName, usedSeconds, runningSeconds, queued }) => (
-          <li key={teamName} className="text-sm">
+        {teams.map(({ teamId, teamName, usedSeconds, runningSeconds, queued }) => (
+          <li key={teamId} className="text-sm">
             <p className="flex justify-between gap-3">
               <span className="truncate">{teamName}</span>
               <span className="shrink-0 text-ink-quiet tabular-nums">

@@ -11,9 +11,11 @@ export function TopBar({ viewer }: { readonly viewer: Viewer | null }) {
       <div className="page flex h-14 items-center gap-1 sm:gap-2">
         <Link
           href={viewer === null ? "/" : "/generate"}
+          aria-label="Mezzotint"
           className="mr-1 rounded-sm font-title text-xl tracking-tight sm:mr-5"
         >
-          Mezzotint
+          M{/* Beside four sections a phone has no room for more. */}
+          <span className={viewer === null ? "" : "max-sm:hidden"}>ezzotint</span>
         </Link>
         <nav aria-label="Sections" className="flex h-full min-w-0 items-center overflow-x-auto [scrollbar-width:none]">
           {viewer !== null && <SectionLink href="/generate">Generate</SectionLink>}
