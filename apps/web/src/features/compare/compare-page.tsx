@@ -8,6 +8,7 @@ import { ChartSection } from "./charts/chart-section.tsx";
 import { parseRunIds } from "./compare-address.ts";
 import { CompareTable } from "./compare-table.tsx";
 import { ExportLinks } from "./export-links.tsx";
+import { PictureMatrix } from "./matrix/picture-matrix.tsx";
 import { MetricChooser, withShownMetrics } from "./metric-chooser.tsx";
 import { PromptDifferences } from "./prompt-differences.tsx";
 import { useChoices } from "./use-choices.ts";
@@ -81,8 +82,9 @@ export function ComparePage() {
             onPin={(baseline) => choose({ baseline })}
           />
           {runIds.length > 1 && <ChartSection comparison={shown} />}
+          {runIds.length > 1 && <PictureMatrix key={`pictures ${runIds.join()}`} runs={comparison.runs} />}
           <PromptDifferences comparison={comparison} />
-          {runIds.length > 1 && <VoteRound key={runIds.join()} runIds={runIds} />}
+          {runIds.length > 1 && <VoteRound key={`votes ${runIds.join()}`} runIds={runIds} />}
         </>
       )}
     </div>

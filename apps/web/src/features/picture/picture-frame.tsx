@@ -1,10 +1,10 @@
 "use client";
 
 import type { ImageDetailView } from "@mezzotint/contracts/generation";
+import { BeforeAfter } from "@mezzotint/ui/before-after";
 import { Picture } from "@mezzotint/ui/picture";
 import { SegmentedControl } from "@mezzotint/ui/segmented-control";
 import { useState } from "react";
-import { BeforeAfter } from "./before-after.tsx";
 
 const WIDTH_MAX = 512;
 
@@ -16,7 +16,14 @@ export function PictureFrame({ picture }: { readonly picture: ImageDetailView })
   return (
     <>
       {compares && source !== null ? (
-        <BeforeAfter key={picture.id} picture={picture} source={source} width={width} />
+        <BeforeAfter
+          key={picture.id}
+          before={{ src: source.url, alt: "What it started from" }}
+          after={{ src: picture.url, alt: picture.prompt, width: picture.width, height: picture.height }}
+          label="How much of the source is shown"
+          unit="source"
+          width={width}
+        />
       ) : (
         <Picture
           key={picture.id}
