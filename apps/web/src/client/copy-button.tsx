@@ -8,7 +8,8 @@ import { useEffect, useState } from "react";
 import { copyText } from "./copy-text.ts";
 
 export interface CopyButtonProps {
-  readonly text: string;
+  /** A function where it is only known in the browser. */
+  readonly text: string | (() => string);
   /** What is copied, as in "Copy seed". */
   readonly label: string;
   readonly showsLabel?: boolean;
@@ -28,7 +29,7 @@ export function CopyButton({ text, label, showsLabel, variant, size, className }
   }, [isCopied]);
 
   async function copy(): Promise<void> {
-    if (await copyText(text)) setCopied(true);
+    if (await copyText(typeof text === "function" ? text() : text)) setCopied(true);
     else toasts.add({ type: "error", title: "Not copied", description: "The browser does not allow it here." });
   }
 

@@ -1,5 +1,6 @@
 import { METRIC_IDS, type MetricId } from "@mezzotint/contracts/catalogue";
 import { METRIC_FACTS } from "@mezzotint/contracts/metric";
+import { Protocol, protocolDifferences } from "@mezzotint/contracts/protocol";
 import type { VoteAgreement } from "@mezzotint/contracts/vote";
 import { Prisma } from "@mezzotint/db/prisma";
 import type { Transaction } from "@mezzotint/db/transaction";
@@ -30,14 +31,15 @@ export async function readAgreement(
   const agreed = await readAgreed(tx, asked);
   const scores = await tx.score.findMany({
     where: { runId: { in: [...asked.runIds] }, value: { not: null } },
-    select: { runId: true, metricId: true, value: true },
+    select: { runId: true, metricId: true, value: true, protocol: true },
   });
   return METRIC_IDS.flatMap((metric) => {
     const { better } = METRIC_FACTS[metric];
     if (better === null) return [];
     const own = agreed.find((row) => row.metric === metric);
-    const values = new Map(
-      scores.flatMap(({ metricId, runId, value }) => (metricId === metric ? [[runId, value ?? 0]] : [])),
+    const values = comparableValues(
+      scores.filter(({ metricId }) => metricId === metric),
+      asked.runIds,
     );
     if (values.size === 0) return [];
     const right = (better === "higher" ? own?.higher : own?.lower) ?? 0;
@@ -53,6 +55,22 @@ export async function readAgreement(
   });
 }
 
+/** Values by run, of the scores that compare with the first run's one: an order over several protocols says nothing. */
+function comparableValues(
+  scores: readonly { readonly runId: string; readonly value: number | null; readonly protocol: unknown }[],
+  runIds: readonly string[],
+): Map<string, number> {
+  const known = scores.flatMap(({ runId, value, protocol }) => {
+    const parsed = Protocol.safeParse(protocol);
+    return parsed.success && value !== null ? [{ runId, value, protocol: parsed.data }] : [];
+  });
+  const [first] = known.toSorted((a, b) => runIds.indexOf(a.runId) - runIds.indexOf(b.runId));
+  if (first === undefined) return new Map();
+  const equal = known.filter(({ protocol }) => protocolDifferences(protocol, first.protocol).length === 0);
+  return new Map(equal.map(({ runId, value }) => [runId, value]));
+}
+
+/** Two pictures are held against each other where both were scored in one way; of how many pictures does not matter. */
 function readAgreed(
   tx: Transaction,
   { teamId, runIds }: { readonly teamId: string; readonly runIds: readonly string[] },
@@ -66,6 +84,9 @@ function readAgreed(
     FROM vote v
     JOIN image_score a ON a.image_id = v.image_a_id AND a.run_id = v.run_a_id
     JOIN image_score b ON b.image_id = v.image_b_id AND b.run_id = v.run_b_id AND b.metric_id = a.metric_id
+    JOIN score sa ON (sa.run_id, sa.metric_id, sa.protocol_id) = (a.run_id, a.metric_id, a.protocol_id)
+    JOIN score sb ON (sb.run_id, sb.metric_id, sb.protocol_id) = (b.run_id, b.metric_id, b.protocol_id)
+      AND sa.protocol - ARRAY['n', 'reference', 'unreadable'] = sb.protocol - ARRAY['n', 'reference', 'unreadable']
     WHERE v.team_id = ${teamId} AND v.run_a_id IN (${runs}) AND v.run_b_id IN (${runs})
       AND v.winner <> 'tie' AND a.value <> b.value
     GROUP BY a.metric_id`;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { newId } from "@mezzotint/contracts/ids";
+import { Protocol } from "@mezzotint/contracts/protocol";
 import { createDatabase } from "@mezzotint/db/client";
 import { createTeam } from "@mezzotint/db/testing/create-team";
 import { createFileStorage } from "@mezzotint/storage/file-storage";
@@ -52,6 +53,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+function protocolOf(digit: string): Protocol {
+  const where = { variant: null, extractor: digit.repeat(64), preprocessing: "none", dimensions: 3, reference: null };
+  return Protocol.parse({ metric: "clip-score", ...where, n: 4, convention: null, unreadable: [] });
+}
+
 type Shown = { readonly left: string; readonly right: string; readonly promptIndex: number };
 
 const judge = async (wanted: (shown: Shown) => "left" | "right" | "tie") => {
@@ -99,7 +105,7 @@ test("the metric that sides with the votes has their agreement", async () => {
   const shared = { metricId: "clip-score", protocolId };
   for (const [place, runId] of runIds.entries()) {
     const known = {
-      protocol: {},
+      protocol: protocolOf("c"),
       value: place,
       n: 4,
       missing: 0,
@@ -117,6 +123,11 @@ test("the metric that sides with the votes has their agreement", async () => {
   const { agreement } = await readVoteTable({ ctx: person, input: { runIds } });
   expect(agreement).toEqual([expect.objectContaining({ metric: "clip-score", votes: 12, tau: 1 })]);
   expect(agreement[0]?.share).toMatchObject({ value: 0.75 });
+
+  // Values of another extractor are values of something else: neither pictures nor runs are ordered by the two together.
+  await prisma.score.updateMany({ where: { runId: runIds[2] ?? "" }, data: { protocol: protocolOf("d") } });
+  const apart = await readVoteTable({ ctx: person, input: { runIds } });
+  expect(apart.agreement).toEqual([expect.objectContaining({ metric: "clip-score", votes: 4, tau: null })]);
 });
 
 test("pictures of a ballot are bare pixels, for the voter only and while it is open", async () => {

@@ -48,7 +48,7 @@ export function ComparePage() {
   }
   const shown = comparison === undefined ? undefined : withShownMetrics(comparison, hidden);
   return (
-    <div className="page py-6 lg:py-8">
+    <div className="page py-6 [page:wide] lg:py-8 print:max-w-none print:p-0">
       <h1 className="font-title text-3xl">Compare</h1>
       <fieldset className="mt-4 flex flex-wrap gap-x-4 gap-y-1 print:hidden">
         <legend className="text-sm text-ink-soft">Runs</legend>

@@ -8,7 +8,8 @@ import { ScoreCell } from "./score-cell.tsx";
 import { nextOrder, orderRuns, parseTableOrder, type TableOrder } from "./table-order.ts";
 
 const ARROWS = { lower: "↓", higher: "↑" } as const;
-const FIRST_COLUMN = "sticky left-0 z-10 max-w-44 min-w-36 bg-ground pr-4 text-left sm:max-w-72";
+const FIRST_COLUMN =
+  "sticky left-0 z-10 max-w-44 min-w-36 bg-ground pr-4 text-left sm:max-w-72 print:static print:min-w-0";
 
 export interface CompareTableProps {
   readonly comparison: RunComparison;
@@ -55,7 +56,7 @@ export function CompareTable({ comparison, sort, onSort, onPin }: CompareTablePr
                 />
               </th>
               {columns.map(({ id }) => (
-                <td key={id} className="min-w-36 py-2.5 pr-4">
+                <td key={id} className="min-w-36 py-2.5 pr-4 print:min-w-0 print:pr-2">
                   <ScoreCell score={scores[run.id]?.[id]} />
                 </td>
               ))}
@@ -82,7 +83,7 @@ function ColumnHead(props: {
     <th
       scope="col"
       aria-sort={isSorted ? (rising ? "ascending" : "descending") : undefined}
-      className="py-2 pr-4 font-medium whitespace-nowrap"
+      className="py-2 pr-4 font-medium whitespace-nowrap print:whitespace-normal"
     >
       {isRanked ? (
         <button

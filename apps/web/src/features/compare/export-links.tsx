@@ -2,6 +2,7 @@
 
 import type { RunComparison } from "@mezzotint/contracts/comparison";
 import { Button } from "@mezzotint/ui/button";
+import { PageActions } from "#client/page-actions.tsx";
 import { comparisonCsv } from "./comparison-csv.ts";
 
 /** The table as files, every field of every protocol in them. */
@@ -17,9 +18,7 @@ export function ExportLinks({ comparison }: { readonly comparison: RunComparison
       >
         JSON
       </Button>
-      <Button size="small" onClick={() => window.print()}>
-        Print
-      </Button>
+      <PageActions />
     </>
   );
 }

@@ -54,7 +54,7 @@ export function PromptDifferences({ comparison }: { readonly comparison: RunComp
       )}
       <ul className="mt-3 grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
         {data?.prompts.map(({ prompt, difference, pairs }) => (
-          <li key={prompt} className="border-t border-line pt-2">
+          <li key={prompt} className="break-inside-avoid border-t border-line pt-2">
             <p className="truncate text-sm" title={prompt}>
               <span className="tabular-nums">{difference.toFixed(digits)}</span> {prompt}
             </p>

@@ -1,6 +1,5 @@
 "use client";
 
-import { METRIC_FACTS } from "@mezzotint/contracts/metric";
 import type { BallotView, VoteTable } from "@mezzotint/contracts/vote";
 import { Button } from "@mezzotint/ui/button";
 import { Picture } from "@mezzotint/ui/picture";
@@ -8,6 +7,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { messageOf } from "#client/error-reason.ts";
 import { useTRPC } from "#client/trpc.tsx";
+import { AgreementTable } from "./agreement-table.tsx";
 
 type Choice = "left" | "right" | "tie";
 const KEYS: Readonly<Record<string, Choice>> = { ArrowLeft: "left", ArrowRight: "right", ArrowDown: "tie" };
@@ -102,7 +102,8 @@ function Standing({ table }: { readonly table: VoteTable }) {
   return (
     <div className="mt-5 text-sm tabular-nums">
       <p className="text-ink-soft">
-        {table.votes} votes by {table.voters === 1 ? "one person" : `${table.voters} people`}. {table.problem}
+        {table.votes > 0 && `${table.votes} votes by ${table.voters === 1 ? "one person" : `${table.voters} people`}. `}
+        {table.problem}
       </p>
       {table.ranks.length > 0 && (
         <table className="mt-2 border-collapse" aria-label="Standing by votes">
@@ -138,14 +139,7 @@ function Standing({ table }: { readonly table: VoteTable }) {
           ),
         )}
       </ul>
-      {table.agreement
-        .filter(({ share }) => share !== null)
-        .map(({ metric, share, votes }) => (
-          <p key={metric} className="mt-1 text-ink-soft">
-            {METRIC_FACTS[metric].title} sides with the votes in {Math.round(100 * (share?.value ?? 0))} % (
-            {Math.round(100 * (share?.low ?? 0))} to {Math.round(100 * (share?.high ?? 0))} %) of {votes} votes.
-          </p>
-        ))}
+      <AgreementTable agreement={table.agreement} />
     </div>
   );
 }

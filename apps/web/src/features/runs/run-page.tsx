@@ -8,9 +8,11 @@ import { toasts } from "@mezzotint/ui/toast";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { messageOf } from "#client/error-reason.ts";
+import { PageActions } from "#client/page-actions.tsx";
 import { useTRPC } from "#client/trpc.tsx";
 import { RunPictures } from "./run-pictures.tsx";
 import { RunScores } from "./run-scores.tsx";
+import { RunSettingsSheet } from "./run-settings.tsx";
 import { isMoving, runStatus, runSummary } from "./run-status.ts";
 
 const MOVING_REFRESH_MS = 1_500;
@@ -23,7 +25,7 @@ export function RunPage({ runId }: { readonly runId: string }) {
     refetchInterval: ({ state }) => (state.data !== undefined && isMoving(state.data) ? MOVING_REFRESH_MS : false),
   });
   return (
-    <div className="page py-6 lg:py-8">
+    <div className="page py-6 lg:py-8 print:max-w-none print:p-0">
       <Link href="/runs" className="text-sm text-ink-soft hover:text-ink print:hidden">
         Runs
       </Link>
@@ -45,6 +47,10 @@ export function RunPage({ runId }: { readonly runId: string }) {
         </div>
       )}
       {run.error !== null && <p className="mt-3 text-sm text-danger">{run.error.message}</p>}
+      <p className="mt-2 text-sm text-ink-quiet print:hidden">
+        This page is the run’s report: everybody in your team can open its link, nobody else can.
+      </p>
+      <RunSettingsSheet run={run} />
       <RunScores runId={runId} status={run.status} />
       <RunPictures runId={runId} done={run.cells.done} total={run.cells.total} />
     </div>
@@ -64,6 +70,7 @@ function RunActions({ run }: { readonly run: RunView }) {
   const lacks = run.cells.done < run.cells.total;
   return (
     <div className="flex flex-wrap gap-2 print:hidden">
+      <PageActions />
       <Link href={`/compare?runs=${run.id}`} className={buttonClasses({ size: "small" })}>
         Compare
       </Link>

@@ -26,9 +26,9 @@ export function RunPictures(props: { readonly runId: string; readonly done: numb
   return (
     <section aria-label="Pictures" className="mt-8">
       <h2 className="font-title text-xl">Pictures</h2>
-      <div className="mt-3 print-grid [--print-width:8rem]">
+      <div className="mt-3 print-grid [--print-width:8rem] print:[--print-width:6rem]">
         {data.pictures.map((picture) => (
-          <figure key={picture.imageId}>
+          <figure key={picture.imageId} className="break-inside-avoid">
             <Link href={`/images/${picture.imageId}`} className="block rounded-[3px]">
               <Picture
                 src={picture.url}

@@ -4,6 +4,7 @@ import { METRIC_FACTS } from "@mezzotint/contracts/metric";
 import type { RunStatus } from "@mezzotint/contracts/run";
 import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "#client/trpc.tsx";
+import { ProtocolTable } from "./protocol-table.tsx";
 
 /** The scores of one run with their intervals; what makes no number says why. */
 export function RunScores({ runId, status }: { readonly runId: string; readonly status: RunStatus }) {
@@ -19,13 +20,13 @@ export function RunScores({ runId, status }: { readonly runId: string; readonly 
   return (
     <section aria-label="Scores" className="mt-8">
       <h2 className="font-title text-xl">Scores</h2>
-      <dl className="mt-3 grid gap-x-8 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
+      <dl className="mt-3 grid gap-x-8 gap-y-3 sm:grid-cols-2 lg:grid-cols-3 print:grid-cols-3">
         {data.columns.map(({ id, metric, extractor }) => {
           const score = scores[id];
           if (score === undefined) return null;
           const digits = METRIC_FACTS[metric].decimals;
           return (
-            <div key={id} className="border-t border-line pt-2">
+            <div key={id} className="break-inside-avoid border-t border-line pt-2">
               <dt className="text-sm text-ink-soft">
                 {METRIC_FACTS[metric].title}
                 {extractor !== null && ` (${extractor})`}
@@ -50,6 +51,7 @@ export function RunScores({ runId, status }: { readonly runId: string; readonly 
           );
         })}
       </dl>
+      <ProtocolTable columns={data.columns} scores={scores} />
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { ThemeMenu } from "./theme-menu.tsx";
 
 export function TopBar({ viewer }: { readonly viewer: Viewer | null }) {
   return (
-    <header className="sticky top-0 z-30 border-b border-line bg-ground">
+    <header className="sticky top-0 z-30 border-b border-line bg-ground print:hidden">
       <div className="page flex h-14 items-center gap-1 sm:gap-2">
         <Link
           href={viewer === null ? "/" : "/generate"}

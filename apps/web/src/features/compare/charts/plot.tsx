@@ -57,7 +57,7 @@ export function Plot({ label, x, y, drawing, links }: PlotProps) {
   const across = scaleLinear({ domain: domainOf(x), range: [area.left, area.right] });
   const up = scaleLinear({ domain: domainOf(y), range: [area.bottom, area.top], nice: TICKS });
   const scales = { ...area, x: (value: number) => across(value), y: (value: number) => up(value) };
-  const ticks = across.ticks(width < 400 ? TICKS - 1 : TICKS + 1);
+  const count = width < 400 ? TICKS - 1 : TICKS + 1;
   return (
     <div ref={parentRef} className="w-full">
       <div className="relative">
@@ -76,9 +76,9 @@ export function Plot({ label, x, y, drawing, links }: PlotProps) {
                 {up.tickFormat(TICKS)(value)}
               </text>
             ))}
-            {ticks.map((value) => (
+            {across.ticks(count).map((value) => (
               <text key={value} x={across(value)} y={area.bottom + 18} textAnchor="middle">
-                {across.tickFormat(TICKS)(value)}
+                {across.tickFormat(count)(value)}
               </text>
             ))}
           </g>

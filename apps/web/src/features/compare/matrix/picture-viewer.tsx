@@ -20,6 +20,7 @@ const VIEWS = [
 ] as const;
 type View = (typeof VIEWS)[number]["value"];
 
+const STAGE = "min-h-0 flex-1 overflow-y-auto p-1";
 const STEP = 0.2;
 const MOVES: Readonly<Record<string, { readonly x: number; readonly y: number }>> = {
   ArrowLeft: { x: -STEP, y: 0 },
@@ -95,13 +96,7 @@ export function PictureViewer({ rows, runs, firstRow, firstRunId, onClose }: Pic
           </div>
         )}
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- arrows move what is enlarged in it */}
-        <div
-          ref={stage}
-          tabIndex={0}
-          role="region"
-          aria-label="Pictures"
-          className="min-h-0 flex-1 overflow-y-auto p-1"
-        >
+        <div ref={stage} tabIndex={0} role="region" aria-label="Pictures" className={STAGE}>
           {view === "beside" && <SideBySide row={row} runs={runs} crop={crop} onCrop={setCrop} />}
           {view === "slider" && <PictureSlider row={row} runs={runs} pair={pair} crop={crop} />}
           {view === "difference" && <PictureDifference row={row} pair={pair} crop={crop} onCrop={setCrop} />}
