@@ -1,9 +1,11 @@
 import { expect, test, type Page } from "@playwright/test";
 import { expectAccessible } from "./accessibility.ts";
-import { signUp } from "./studio.ts";
+import { expectPicture, signUp } from "./studio.ts";
 
 const RUN_WITHIN_MS = 240_000;
+const ACTION_WITHIN_MS = 60_000;
 const PROMPTS = 12;
+const PROMPTS_AT_ONCE = 6;
 
 async function startRun(page: Page, steps: number): Promise<string> {
   await page.goto("/runs/new");
@@ -14,10 +16,60 @@ async function startRun(page: Page, steps: number): Promise<string> {
   return new URL(page.url()).pathname.split("/").at(-1) ?? "";
 }
 
+/** Charts come with the page, follow what is chosen, keep it in the address, and lead to the runs. */
+async function seeCharts(page: Page): Promise<void> {
+  const html = await (await page.request.get(page.url())).text();
+  expect(html.match(/<svg role="img"/g)?.length, "charts in what the server sends").toBeGreaterThanOrEqual(3);
+  const charts = page.getByRole("region", { name: "Charts" });
+  await charts.getByLabel("Across").selectOption("Steps");
+  await expect(page).toHaveURL(/[?&]x=steps/);
+  await expect(charts.getByRole("img", { name: /^CLIP score against Steps of 2 runs\. On the front/ })).toBeVisible();
+  await charts.getByRole("radio", { name: "Differences from the baseline" }).click();
+  await expect(
+    charts.getByRole("img", { name: /less the baseline's against Steps of 2 runs in 1 lines/ }),
+  ).toBeVisible();
+  await expectAccessible(page);
+  const address = page.url();
+  const mark = charts.getByRole("link", { name: /^30 steps: Steps 30, .*Open the run$/ }).first();
+  await mark.focus();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/runs\/run_/);
+  await page.goBack();
+  await expect(page).toHaveURL(address);
+  await expect(charts.getByLabel("Across")).toHaveValue("steps");
+}
+
+/** Pictures of one prompt and seed, in rows, large, under a slider and as a difference. */
+async function seePictures(page: Page): Promise<void> {
+  const table = page.getByRole("table", { name: "Pictures by prompt and seed" });
+  await expect(table.getByRole("row")).toHaveCount(1 + PROMPTS_AT_ONCE);
+  const first = table.getByRole("button", { name: /10 steps: look closer$/ }).first();
+  await expectPicture(first.locator("img"));
+  await first.click();
+  const viewer = page.getByRole("dialog");
+  await expect(viewer.getByText(`1 of ${PROMPTS_AT_ONCE}`)).toBeVisible();
+  await page.keyboard.press("+");
+  await expect(viewer.getByText("2 ×")).toBeVisible();
+  await expect(viewer.getByRole("img")).toHaveCount(2);
+  await page.keyboard.press("PageDown");
+  await expect(viewer.getByText(`2 of ${PROMPTS_AT_ONCE}`)).toBeVisible();
+  await viewer.getByRole("radio", { name: "Slider" }).click();
+  await viewer.getByLabel("Left").selectOption("10 steps");
+  await viewer.getByLabel("Right").selectOption("30 steps");
+  await viewer.getByRole("slider", { name: "How much of 10 steps is shown" }).press("ArrowRight");
+  await expect(viewer.getByRole("slider")).toHaveAttribute("aria-valuetext", "51 percent 10 steps");
+  await viewer.getByRole("radio", { name: "Difference" }).click();
+  await expect(viewer.getByRole("img", { name: /^Difference: [\d.]+ of 255 on the mean/ })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(viewer).toBeHidden();
+}
+
 test("two runs are started in the browser, finish, are compared with intervals, and a vote round yields a table", async ({
   page,
 }) => {
   test.setTimeout(3 * RUN_WITHIN_MS);
+  page.setDefaultTimeout(ACTION_WITHIN_MS);
   await signUp(page);
   const runIds = [await startRun(page, 10), await startRun(page, 30)];
   for (const id of runIds) {
@@ -32,6 +84,8 @@ test("two runs are started in the browser, finish, are compared with intervals, 
   await expect(table.getByText(new RegExp(`\\d to \\d.*n = ${PROMPTS}`)).first()).toBeVisible();
   await expect(table.getByText(/not distinguishable|better|worse/).first()).toBeVisible();
   await expectAccessible(page);
+  await seeCharts(page);
+  await seePictures(page);
 
   const downloading = page.waitForEvent("download");
   await page.getByRole("button", { name: "CSV" }).click();
