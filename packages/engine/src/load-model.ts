@@ -5,7 +5,7 @@ import { describeModelFolder } from "./describe-model.ts";
 import type { ModelParts } from "./families/model-parts.ts";
 import { openParts } from "./families/open-parts.ts";
 import { readModelFolder } from "./model-folder/model-folder.ts";
-import { createCompany, type CompanyOptions } from "./step-machine/company.ts";
+import { createCompany, type Company, type CompanyOptions } from "./step-machine/company.ts";
 import { createLine, type Line } from "./step-machine/line.ts";
 
 export interface LoadOptions extends CompanyOptions {
@@ -28,6 +28,8 @@ export interface LoadedModel {
   readonly parts: ModelParts;
   /** The pictures in the making with it. */
   readonly line: Line;
+  /** Which of them share calls, and what was found out about that. */
+  readonly company: Company;
   /** How long reading, checking and opening took. */
   readonly loadMs: number;
   /** Frees the networks; calling it again does nothing. */
@@ -55,9 +57,20 @@ export async function loadModel(folder: string, options: LoadOptions = {}): Prom
     const parts = await openParts(model, open);
     const provider = options.provider ?? "cpu";
     const { presentation } = model;
-    const line = createLine(createCompany(options));
+    const company = createCompany(options);
+    const line = createLine(company);
     const precision = precisionOf(sessions);
-    return { info, presentation, provider, precision, parts, line, loadMs: performance.now() - startedMs, dispose };
+    return {
+      info,
+      presentation,
+      provider,
+      precision,
+      parts,
+      line,
+      company,
+      loadMs: performance.now() - startedMs,
+      dispose,
+    };
   } catch (error) {
     await dispose();
     throw error;

@@ -13,7 +13,8 @@ export type Advanced = { readonly picture: Picture; readonly elapsedMs: number }
 
 /** Who of a line of unfinished pictures shares the next call, as places in the line; the first is always among them. */
 export function choosePictures(line: readonly Picture[], company: Company): number[] {
-  return company.choose(line.map(wantedRows));
+  // One that is alone needs no choice, and its rows are put together only once.
+  return line.length <= 1 ? line.map((_, place) => place) : company.choose(line.map(wantedRows));
 }
 
 /**

@@ -42,9 +42,18 @@ function withBeside(
 }
 
 function signatureOf(rows: readonly DenoiserRow[]): string | null {
-  const [first, ...others] = rows.map(({ shape, condition }) => {
-    const names = Object.keys(condition).toSorted();
-    return [shape.join(","), ...names.map((name) => `${name}:${condition[name]?.shape.join(",")}`)].join(" ");
-  });
+  const [first, ...others] = rows.map(({ shape, condition }) => `${shape.join(",")} ${conditionSignature(condition)}`);
   return first !== undefined && others.every((other) => other === first) ? first : null;
+}
+
+/** A picture is steered by the same arrays at every call of a stage, and their shapes are asked for at each. */
+const signatures = new WeakMap<DenoiserRow["condition"], string>();
+
+function conditionSignature(condition: DenoiserRow["condition"]): string {
+  const known = signatures.get(condition);
+  if (known !== undefined) return known;
+  const names = Object.keys(condition).toSorted();
+  const signature = names.map((name) => `${name}:${condition[name]?.shape.join(",")}`).join(" ");
+  signatures.set(condition, signature);
+  return signature;
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { BenchCompanyFlags } from "./run-bench-company.ts";
 import type { BenchEngineFlags } from "./run-bench-engine.ts";
 import type { BenchClaimFlags } from "./serving/run-bench-claim.ts";
 import type { BenchServingFlags } from "./serving/run-bench-serving.ts";
@@ -23,6 +24,7 @@ export function registerBench(program: Command): void {
       const { runBenchEngine } = await import("./run-bench-engine.ts");
       await runBenchEngine(flags);
     });
+  registerCompanyBench(bench);
   bench
     .command("intervals")
     .description("simulate scores with a known truth and count how often their intervals hold it; about a minute")
@@ -43,6 +45,20 @@ export function registerBench(program: Command): void {
       await runBenchEvaluation(flags);
     });
   registerMemoryBenches(bench);
+}
+
+function registerCompanyBench(bench: Command): void {
+  bench
+    .command("company")
+    .description("draw pictures alone, two, four and mixed at once, and compare every number")
+    .requiredOption("--model <model>", "a name, or a folder with a slash in it")
+    .option("--steps <number>", "steps of a generation; the model's own when absent")
+    .option("--threads <number>", "threads of one operation; all cores when absent")
+    .option("--json", "print JSON")
+    .action(async (flags: BenchCompanyFlags) => {
+      const { runBenchCompany } = await import("./run-bench-company.ts");
+      await runBenchCompany(flags);
+    });
 }
 
 function registerMemoryBenches(bench: Command): void {
