@@ -42,3 +42,8 @@ export function commandOf(pid: number): string {
   const { stdout } = spawnSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" });
   return stdout.trim();
 }
+
+/** The process that started a process. */
+export function parentOf(pid: number): number {
+  return Number(execFileSync("ps", ["-o", "ppid=", "-p", String(pid)], { encoding: "utf8" }).trim());
+}

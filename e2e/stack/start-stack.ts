@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { commandOf, descendantsOf, parentOf } from "./processes.ts";
 import { REPOSITORY_ROOT } from "./repository-root.ts";
 
 /** A whole studio, started as people start it. */
@@ -104,4 +105,12 @@ export async function findWorkerPid(dataFolder: string): Promise<number> {
   const pid = /"pid":(\d+)/.exec(ready ?? "")?.[1];
   if (pid === undefined) throw new Error(`No worker has said that it is ready in ${dataFolder}.`);
   return Number(pid);
+}
+
+/** The process id of the web app that serves now: a sibling of the worker. */
+export async function findWebPid(dataFolder: string): Promise<number> {
+  const worker = await findWorkerPid(dataFolder);
+  const web = descendantsOf(parentOf(worker)).find((pid) => commandOf(pid).includes("next"));
+  if (web === undefined) throw new Error(`No web process runs beside worker ${worker}.`);
+  return web;
 }
