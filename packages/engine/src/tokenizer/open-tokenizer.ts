@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { MezzotintError } from "@mezzotint/contracts/errors";
@@ -6,7 +6,9 @@ import { z } from "zod";
 import type { WeightedText } from "../prompt/parse-weighted-prompt.ts";
 import { readJsonFile, readOptionalJsonFile } from "../model-folder/read-json-file.ts";
 import { clipTokenizerDefinition, parseMerges } from "./clip-definition.ts";
+import { readSentencePieceModel } from "./sentencepiece-model.ts";
 import type { TextTokenizer, TokenChunk } from "./tokenizer.ts";
+import { unigramDefinition, type UnigramDefinition } from "./unigram-definition.ts";
 
 const TokenName = z.union([z.string(), z.looseObject({ content: z.string() }).transform(({ content }) => content)]);
 const TokenizerConfig = z.looseObject({
@@ -20,14 +22,14 @@ const Vocabulary = z.record(z.string(), z.int());
 const LENGTH_LIMIT = 100_000;
 
 /**
- * Opens the tokenizer of a model folder: tokenizer.json, or a CLIP vocab.json with merges.txt.
- * Throws MODEL_UNAVAILABLE when neither is there, MODEL_CORRUPT when one is damaged.
+ * Opens the tokenizer of a model folder: tokenizer.json, a Unigram spiece.model, or a CLIP vocab.json with merges.txt.
+ * Throws MODEL_UNAVAILABLE when none is there, MODEL_CORRUPT when one is damaged, UNSUPPORTED for another spiece.model.
  */
 export async function openTokenizer(folder: string): Promise<TextTokenizer> {
   const config = (await readOptionalJsonFile(path.join(folder, "tokenizer_config.json"), TokenizerConfig)) ?? {};
-  const definition = await readDefinition(folder);
+  const { definition, padToken: ownPad } = await readDefinition(folder);
   const tokenizer = construct(folder, definition, config);
-  const padToken = config.pad_token ?? config.eos_token ?? null;
+  const padToken = config.pad_token ?? ownPad ?? config.eos_token ?? null;
   const padding = padToken === null ? 0 : (tokenizer.token_to_id(padToken) ?? 0);
   const { model_max_length: lengthMax } = config;
   const whole = (parts: readonly WeightedText[], length: number): readonly TokenChunk[] => {
@@ -72,15 +74,28 @@ function construct(folder: string, definition: object, config: object): Tokenize
   }
 }
 
-async function readDefinition(folder: string): Promise<object> {
+async function readDefinition(folder: string): Promise<UnigramDefinition> {
   const definition = await readOptionalJsonFile(path.join(folder, "tokenizer.json"), z.looseObject({}));
-  if (definition !== null) return definition;
+  if (definition !== null) return { definition, padToken: null };
+  const pieces = await readPieces(path.join(folder, "spiece.model"));
+  if (pieces !== null) return unigramDefinition(readSentencePieceModel(pieces));
   const merges = await readFile(path.join(folder, "merges.txt"), "utf8").catch((cause: unknown) => {
-    const message = `tokenizer ${path.basename(folder)}: neither tokenizer.json nor vocab.json with merges.txt is there`;
+    const message = `tokenizer ${path.basename(folder)}: no tokenizer.json, spiece.model or vocab.json with merges.txt`;
     throw new MezzotintError("MODEL_UNAVAILABLE", message, { cause });
   });
   const vocabulary = await readJsonFile(path.join(folder, "vocab.json"), Vocabulary);
-  return clipTokenizerDefinition(vocabulary, parseMerges(merges));
+  return { definition: clipTokenizerDefinition(vocabulary, parseMerges(merges)), padToken: null };
+}
+
+/** The largest in use, for a hundred languages, has 5 MB. */
+const PIECES_BYTES_MAX = 64 * 1024 * 1024;
+
+async function readPieces(file: string): Promise<Uint8Array | null> {
+  const found = await stat(file).catch(() => null);
+  if (found === null) return null;
+  if (found.isFile() && found.size <= PIECES_BYTES_MAX) return readFile(file);
+  const message = `spiece.model: expected a file of at most ${PIECES_BYTES_MAX} bytes, it has ${found.size}`;
+  throw new MezzotintError("MODEL_CORRUPT", message);
 }
 
 /** The special ids that the tokenizer put before and after the ids of the text itself. */
