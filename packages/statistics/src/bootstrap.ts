@@ -27,12 +27,13 @@ export function bootstrapMean(input: BootstrapInput): Estimate {
   const generator = createMt19937(seed);
   const means = new Float64Array(resamples);
   const count = sums.length;
+  const [sumOf, sizeOf] = [Float64Array.from(sums, (one) => one.sum), Int32Array.from(sums, (one) => one.size)];
   for (let resample = 0; resample < resamples; resample++) {
     let [sum, size] = [0, 0];
     for (let draw = 0; draw < count; draw++) {
-      const cluster = sums[uniformInteger(generator, count)] as ClusterSum;
-      sum += cluster.sum;
-      size += cluster.size;
+      const cluster = uniformInteger(generator, count);
+      sum += sumOf[cluster] as number;
+      size += sizeOf[cluster] as number;
     }
     means[resample] = sum / size;
   }

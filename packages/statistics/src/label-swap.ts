@@ -1,10 +1,13 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { createMt19937 } from "@mezzotint/numeric/random/mt19937";
 
+/** Of one random number, each an exchange or none. */
+const BITS = 32;
+
 export interface LabelSwapInput {
   /** Clusters of pairs whose two labels are exchanged together. */
   readonly units: number;
-  /** The difference of the two sides when the marked units (1) have their labels exchanged. */
+  /** The difference of the two sides when the marked units (1) have their labels exchanged; the marks are used again. */
   readonly difference: (swapped: Uint8Array) => number;
   readonly seed: bigint;
   /** Random exchanges, 999 unless told; all exchanges are tried where there are no more than that. */
@@ -50,5 +53,13 @@ function* randomSwaps(
   { seed, permutations }: { seed: bigint; permutations: number },
 ): Generator<Uint8Array> {
   const generator = createMt19937(seed);
-  for (let i = 0; i < permutations; i++) yield Uint8Array.from({ length: units }, () => generator.next() >>> 31);
+  const swapped = new Uint8Array(units);
+  for (let i = 0; i < permutations; i++) {
+    let bits = 0;
+    for (let unit = 0; unit < units; unit++) {
+      if (unit % BITS === 0) bits = generator.next();
+      swapped[unit] = (bits >>> (unit % BITS)) & 1;
+    }
+    yield swapped;
+  }
 }

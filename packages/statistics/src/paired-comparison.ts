@@ -45,12 +45,16 @@ export function comparePaired(
   const values = Float64Array.from(pairs, ({ difference }) => difference);
   const clusters = pairs.map(({ prompt }) => prompt);
   const sums = sumByCluster(values, clusters);
+  const ofPrompts = Float64Array.from(sums, ({ sum }) => sum);
   const { pValue } = labelSwapTest({
-    units: sums.length,
+    units: ofPrompts.length,
     seed,
     permutations: 9_999,
-    difference: (swapped) =>
-      sums.reduce((total, { sum }, i) => total + (swapped[i] === 1 ? -sum : sum), 0) / values.length,
+    difference: (swapped) => {
+      let total = 0;
+      for (let i = 0; i < ofPrompts.length; i++) total += (1 - 2 * (swapped[i] as number)) * (ofPrompts[i] as number);
+      return total / values.length;
+    },
   });
   const difference = bootstrapMean({ values, clusters, seed, ...(level === undefined ? {} : { level }) });
   return {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { BenchCompanyFlags } from "./run-bench-company.ts";
+import type { BenchCompareFlags } from "./compare/run-bench-compare.ts";
 import type { BenchEngineFlags } from "./run-bench-engine.ts";
 import type { BenchClaimFlags } from "./serving/run-bench-claim.ts";
 import type { BenchServingFlags } from "./serving/run-bench-serving.ts";
@@ -37,8 +38,11 @@ export function registerBench(program: Command): void {
   bench
     .command("evaluation")
     .description("pictures a second through an extractor, what is lost outside of it, seconds a distance")
-    .requiredOption("--extractor <folder>", "Inception (model.onnx) or CLIP in ONNX")
-    .option("--pictures <number>", "how many 512 x 512 pictures are drawn and read", "64")
+    .option("--extractor <folder>", "Inception or CLIP in ONNX; Inception with arbitrary weights when absent")
+    .option("--pictures <number>", "how many pictures are read, up to 64 different ones", "64")
+    .option("--side <pixels>", "their sides", "512")
+    .option("--no-distances", "only the extractor, for instance for the memory of 10,000 pictures")
+    .option("--json", "print JSON")
     .option("--threads <number>", "threads inside one operation; all cores when absent")
     .action(async (flags: BenchEvaluationFlags) => {
       const { runBenchEvaluation } = await import("./run-bench-evaluation.ts");
@@ -82,6 +86,17 @@ function registerMemoryBenches(bench: Command): void {
 }
 
 function registerQueueBenches(bench: Command): void {
+  bench
+    .command("compare")
+    .description("what the compare page asks, on a database of its own with many finished runs")
+    .option("--runs <number>", "finished runs, at most 50", "50")
+    .option("--prompts <number>", "prompts of their set, with one picture each", "1000")
+    .option("--repetitions <number>", "how often each call is timed", "30")
+    .option("--json", "print JSON")
+    .action(async (flags: BenchCompareFlags) => {
+      const { runBenchCompare } = await import("./compare/run-bench-compare.ts");
+      await runBenchCompare(flags);
+    });
   bench
     .command("serving")
     .description("rates of the queue with a no-op engine, the ledger's part of a generation, a hog beside a small user")
