@@ -33,7 +33,7 @@ const READERS: Readonly<Record<string, (bytes: ArrayBuffer) => NpyData>> = {
 };
 
 /**
- * Reads a .npy file in C order and little endian, format versions 1 to 3.
+ * Reads a .npy file in little endian, format versions 1 to 3; the items come in C order whatever the file's order.
  * Throws RangeError naming what does not fit. Source: NumPy, "The .npy format" (numpy.lib.format).
  */
 export function readNpy(bytes: Uint8Array): NpyArray {
@@ -51,7 +51,6 @@ export function readNpy(bytes: Uint8Array): NpyArray {
   if (dtype === undefined || fortranOrder === undefined || sizes === undefined) {
     throw new RangeError(`npy: the header does not describe an array: ${header.slice(0, 200)}`);
   }
-  if (fortranOrder === "True") throw new RangeError("npy: Fortran order is not supported");
   const read = READERS[dtype];
   if (read === undefined) throw new RangeError(`npy: type ${dtype} is not supported`);
   const shape = (sizes.match(/\d+/g) ?? []).map(Number);
@@ -61,7 +60,29 @@ export function readNpy(bytes: Uint8Array): NpyArray {
     const expected = `shape [${shape.join(",")}] of ${dtype} needs ${dataBytes} bytes`;
     throw new RangeError(`npy: ${expected}, the file has ${bytes.length - dataStart}`);
   }
-  return { dtype, shape, data: read(Uint8Array.from(bytes.subarray(dataStart)).buffer) };
+  const stored = bytes.subarray(dataStart);
+  const inOrder = fortranOrder === "True" ? transposed(stored, shape, itemBytes) : Uint8Array.from(stored);
+  return { dtype, shape, data: read(inOrder.buffer) };
+}
+
+/** The items of an array whose first axis runs fastest, with the last one fastest. */
+function transposed(stored: Uint8Array, shape: readonly number[], itemBytes: number): Uint8Array<ArrayBuffer> {
+  const result = new Uint8Array(stored.length);
+  const place = shape.map(() => 0);
+  for (let to = 0; to < stored.length; to += itemBytes) {
+    let [from, stride] = [0, itemBytes];
+    for (const [axis, size] of shape.entries()) {
+      from += (place[axis] as number) * stride;
+      stride *= size;
+    }
+    result.set(stored.subarray(from, from + itemBytes), to);
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const next = (place[axis] as number) + 1;
+      place[axis] = next % (shape[axis] as number);
+      if (place[axis] !== 0) break;
+    }
+  }
+  return result;
 }
 
 /** The numbers of an array as f32, rounded where the stored type is wider. */

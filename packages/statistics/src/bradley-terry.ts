@@ -5,6 +5,8 @@ import { checkRanking } from "./comparison-graph.ts";
 
 const STEPS_MAX = 100;
 const SETTLED = 1e-13;
+/** Steps below this that no longer halve are rounding. */
+const ROUNDED = 1e-9;
 
 export interface BradleyTerry {
   /** Log-odds strengths, which add up to 0: i beats j with probability 1 / (1 + exp(strength j - strength i)). */
@@ -23,6 +25,7 @@ export function fitBradleyTerry(wins: Matrix, { priorTies = 0 }: { readonly prio
   const votes = withPrior(wins, priorTies);
   checkRanking(votes);
   const strengths = new Float64Array(votes.rows);
+  let smallest = Number.POSITIVE_INFINITY;
   for (let step = 0; ; step++) {
     if (step === STEPS_MAX) throw new MezzotintError("INTERNAL", `Bradley-Terry: not settled after ${STEPS_MAX} steps`);
     const change = newtonStep(votes, strengths);
@@ -33,8 +36,12 @@ export function fitBradleyTerry(wins: Matrix, { priorTies = 0 }: { readonly prio
       scale /= 2;
       next = moved(strengths, change, scale);
     }
+    const largest = Math.max(...change.map(Math.abs));
     strengths.set(next);
-    if (Math.max(...change.map(Math.abs)) < SETTLED * (1 + Math.max(...strengths.map(Math.abs)))) break;
+    if (largest < SETTLED * (1 + Math.max(...strengths.map(Math.abs)))) break;
+    // With many votes rounding of the gradient keeps a step from shrinking any further.
+    if (largest < ROUNDED && largest >= smallest / 2) break;
+    smallest = Math.min(smallest, largest);
   }
   return { strengths, standardErrorOfDifference: differenceErrors(votes, strengths) };
 }

@@ -35,6 +35,23 @@ describe("Bradley-Terry", () => {
     [10, 22, 0],
   ]);
 
+  test("settle with a million votes, where rounding keeps steps from vanishing", () => {
+    const { strengths } = fitBradleyTerry(
+      matrixOf([
+        [0, 1e6, 9.9e5],
+        [3, 0, 5e5],
+        [1, 4.5e5, 0],
+      ]),
+    );
+    // The expected wins of every player are those observed.
+    const votes = [1e6 + 3, 9.9e5 + 1];
+    const won = [1, 2].reduce((sum, j) => {
+      const behind = Number(strengths[j]) - Number(strengths[0]);
+      return sum + Number(votes[j - 1]) / (1 + Math.exp(behind));
+    }, 0);
+    expect(won / 1.99e6).toBeCloseTo(1, 10);
+  });
+
   test("has the recorded strengths and errors", () => {
     const { strengths, standardErrorOfDifference } = fitBradleyTerry(wins);
     [0.6141641631673993, -0.0066988547625744434, -0.6074653084048248].forEach((expected, i) =>

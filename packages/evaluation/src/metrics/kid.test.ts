@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { matrixOf } from "../testing/matrices.ts";
+import { kernelDistance } from "./kid.ts";
+
+test("KID with another polynomial kernel is the sum over pairs that its definition says", () => {
+  const [samples, reference] = [
+    matrixOf([
+      [1, 2],
+      [3, -1],
+      [0, 1],
+    ]),
+    matrixOf([
+      [2, 2],
+      [1, 0],
+    ]),
+  ];
+  const rows = (m: typeof samples) =>
+    [0, 1, 2].slice(0, m.rows).map((i) => [Number(m.data[2 * i]), Number(m.data[2 * i + 1])]);
+  const mean = (a: number[][], b: number[][], skip: boolean) => {
+    const values = a.flatMap(([x = 0, y = 0], i) =>
+      b.flatMap(([u = 0, v = 0], j) => (skip && i === j ? [] : [(0.25 * (x * u + y * v) + 2) ** 2])),
+    );
+    return values.reduce((sum, one) => sum + one, 0) / values.length;
+  };
+  const [a, b] = [rows(samples), rows(reference)];
+  const expected = mean(a, a, true) + mean(b, b, true) - 2 * mean(a, b, false);
+  expect(kernelDistance(samples, reference, { gamma: 0.25, offset: 2, degree: 2 })).toBeCloseTo(expected, 12);
+  expect(kernelDistance(samples, reference, { gamma: 0.5 })).toBeCloseTo(kernelDistance(samples, reference), 12);
+});
