@@ -45,14 +45,16 @@ export async function compareRuns(args: { ctx: ServiceContext; input: CompareRun
     if (row === undefined) throw runNotFound(id);
     return row;
   });
-  const titles = await readModelTitles(
-    prisma,
-    rows.map(({ modelHash }) => modelHash),
-  );
-  const seconds = await readPictureSeconds(
-    prisma,
-    rows.map(({ id }) => id),
-  );
+  const [titles, seconds] = await Promise.all([
+    readModelTitles(
+      prisma,
+      rows.map(({ modelHash }) => modelHash),
+    ),
+    readPictureSeconds(
+      prisma,
+      rows.map(({ id }) => id),
+    ),
+  ]);
   const scores = rows.flatMap(storedScores);
   const columns = columnsOf(scores);
   const placed = compareScores({ columns, scores, baselineId });

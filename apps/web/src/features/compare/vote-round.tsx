@@ -10,6 +10,8 @@ import { useTRPC } from "#client/trpc.tsx";
 import { AgreementTable } from "./agreement-table.tsx";
 
 type Choice = "left" | "right" | "tie";
+/** Of more runs than a handful the pairs are many; they open on demand. */
+const PAIRS_SHOWN = 6;
 const KEYS: Readonly<Record<string, Choice>> = { ArrowLeft: "left", ArrowRight: "right", ArrowDown: "tie" };
 
 /** Blind votes on these runs, and how the runs stand by them. */
@@ -129,16 +131,21 @@ function Standing({ table }: { readonly table: VoteTable }) {
           </tbody>
         </table>
       )}
-      <ul className="mt-2 text-ink-soft">
-        {table.pairs.map(({ runAId, runBId, votes, difference }) =>
-          difference === null ? null : (
-            <li key={`${runAId} ${runBId}`}>
-              {names.get(runAId)} less {names.get(runBId)}: {difference.value.toFixed(2)} ({difference.low.toFixed(2)}{" "}
-              to {difference.high.toFixed(2)}), {votes} votes
-            </li>
-          ),
-        )}
-      </ul>
+      {table.pairs.length > 0 && (
+        <details open={table.pairs.length <= PAIRS_SHOWN} className="mt-3 text-ink-soft">
+          <summary className="cursor-pointer">Differences in strength, with 95 % intervals</summary>
+          <ul className="mt-1">
+            {table.pairs.map(({ runAId, runBId, votes, difference }) =>
+              difference === null ? null : (
+                <li key={`${runAId} ${runBId}`}>
+                  {names.get(runAId)} less {names.get(runBId)}: {difference.value.toFixed(2)} (
+                  {difference.low.toFixed(2)} to {difference.high.toFixed(2)}), {votes} votes
+                </li>
+              ),
+            )}
+          </ul>
+        </details>
+      )}
       <AgreementTable agreement={table.agreement} />
     </div>
   );
