@@ -27,25 +27,39 @@ export interface PreparedFiles {
   readonly unreadable: readonly UnreadableFile[];
 }
 
-/** Reads, decodes and prepares files; one that fails anywhere is listed with its reason and the others go on. */
+/**
+ * Reads, decodes and prepares files; one that fails anywhere is listed with its reason and the others go on. All are read
+ * and decoded at once, which happens on other threads, so no more than a batch should be asked for.
+ */
 export async function prepareFiles(
   files: readonly string[],
   preparations: readonly Preparation[],
 ): Promise<PreparedFiles> {
-  const [pictures, unreadable]: [ReadPicture[], UnreadableFile[]] = [[], []];
-  const inputs: Float32Array[][] = preparations.map(() => []);
-  for (const file of files) {
-    try {
-      const bytes = await readFile(file);
-      const image = await decodeStoredRgb(bytes);
-      const prepared = preparations.map((preparation) => preparePicture(image, preparation));
-      prepared.forEach((input, i) => inputs[i]?.push(input));
-      pictures.push({ file, sha256: createHash("sha256").update(bytes).digest("hex"), prompt: promptOf(bytes) });
-    } catch (thrown) {
-      unreadable.push({ file, reason: toMezzotintError(thrown).message });
-    }
+  const all = await Promise.all(files.map((file) => prepareFile(file, preparations)));
+  const prepared = all.filter((one) => "picture" in one);
+  return {
+    pictures: prepared.map(({ picture }) => picture),
+    inputs: preparations.map((_, i) => prepared.map(({ inputs }) => inputs[i] as Float32Array)),
+    unreadable: all.filter((one) => "reason" in one),
+  };
+}
+
+interface PreparedFile {
+  readonly picture: ReadPicture;
+  /** For each preparation. */
+  readonly inputs: readonly Float32Array[];
+}
+
+async function prepareFile(file: string, preparations: readonly Preparation[]): Promise<PreparedFile | UnreadableFile> {
+  try {
+    const bytes = await readFile(file);
+    const image = await decodeStoredRgb(bytes);
+    const inputs = preparations.map((preparation) => preparePicture(image, preparation));
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    return { picture: { file, sha256, prompt: promptOf(bytes) }, inputs };
+  } catch (thrown) {
+    return { file, reason: toMezzotintError(thrown).message };
   }
-  return { pictures, inputs, unreadable };
 }
 
 const PNG_START = [0x89, 0x50, 0x4e, 0x47];

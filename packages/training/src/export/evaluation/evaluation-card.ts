@@ -24,7 +24,7 @@ Two judges of generated drawings, trained from nothing in this repository, so th
 - \`clip/\`: a CLIP model for ${plan.tower.side} x ${plan.tower.side} pixels (${plan.tower.outputs} values). The text side is the text encoder of \`models/${plan.text.name}\`,
   frozen, with a projection; the picture side was trained against it. Hub CLIP layout: CLIP score, Fréchet distance, KID, precision, recall, density, coverage, CMMD, memorisation.
 - \`fcn/\`: a fully convolutional segmenter (${SEGMENTER_CLASSES.join(", ")}): FCN scores and prompt-class accuracy.
-- \`reference/\`: ${clip.drawings} drawings of ${clip.concepts} concepts that neither judge was trained on, as pictures, float16 features (\`held-out.npy\`) and statistics; statistics of all
+- \`reference/\`: ${clip.drawings} drawings of ${clip.concepts} concepts that neither judge was trained on, as pictures with their names and groups (\`metadata.jsonl\`), float16 features (\`held-out.npy\`) and statistics; statistics of all
   ${data.count} drawings; float16 features of the training drawings (\`training.npy\`, ids in \`training.json\`) for the memorisation rate.
 
 Weights are float16, arithmetic is float32. \`figures.json\` holds the figures below.
