@@ -1,6 +1,6 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
-import type { Feeds, Session, TensorType } from "@mezzotint/onnx/session";
+import type { Feeds, Session, TensorData, TensorType } from "@mezzotint/onnx/session";
 import type { Condition, Denoiser, DenoiserRow } from "../denoiser.ts";
 import { inputNamed, inputTensor, outputArray, outputNamed, refuseShape } from "./tensors.ts";
 
@@ -15,6 +15,7 @@ export function createNoisePredictor(session: Session, part: string): Denoiser {
   const output = outputNamed(session, OUTPUT_NAMES, part);
   const steering = session.inputs.filter((input) => input !== sampleType && input !== timestepType);
   const company = companyOf(sampleType, timestepType);
+  const stacks = new Map<string, { readonly arrays: readonly NdArray[]; readonly tensor: TensorData }>();
   return {
     inputs: new Set(session.inputs.map((input) => input.name)),
     textTokens: textSize(session, 1),
@@ -35,20 +36,27 @@ export function createNoisePredictor(session: Session, part: string): Denoiser {
           stackedRows(rows.map(({ sample: data, shape }) => ({ data, shape }))),
         ),
         [timestepType.name]: inputTensor(timestepType, timestepArray(timestepType, rows)),
-        ...Object.fromEntries(
-          steering.map((input) => {
-            const arrays = rows.map(({ condition }) => steeringArray(input, condition));
-            return [input.name, inputTensor(input, stackedRows(arrays))];
-          }),
-        ),
+        ...Object.fromEntries(steering.map((input) => [input.name, steeringTensor(input, rows)])),
       };
       const predicted = outputArray(await session.run(feeds, [output]), output);
       refuseMisfit(predicted, [rows.length, ...(rows[0]?.shape.slice(1) ?? [])], `${part}: its output ${output}`);
       const { data } = predicted;
       const length = data.length / rows.length;
-      return rows.map((_, i) => (rows.length === 1 ? data : data.slice(i * length, (i + 1) * length)));
+      return rows.map((_, i) => (rows.length === 1 ? data : data.subarray(i * length, (i + 1) * length)));
     },
   };
+
+  /** The words are the same arrays at every call of a stage: they are stacked and converted once. */
+  function steeringTensor(input: TensorType, rows: readonly DenoiserRow[]): TensorData {
+    const arrays = rows.map(({ condition }) => steeringArray(input, condition));
+    const known = stacks.get(input.name);
+    if (known?.arrays.length === arrays.length && arrays.every((array, i) => array === known.arrays[i])) {
+      return known.tensor;
+    }
+    const tensor = inputTensor(input, stackedRows(arrays));
+    stacks.set(input.name, { arrays, tensor });
+    return tensor;
+  }
 
   function steeringArray(input: TensorType, condition: Condition): NdArray {
     const array = condition[input.name];

@@ -19,13 +19,9 @@ export function wantedRows({ course, state, steering }: Picture): WantedRows {
   if (reusedOutput({ course, state, steering }) !== null) return { denoiser, rows: [], signature: null };
   const { sample, timestep } = networkInput(stage.planned, state);
   const seen = withBeside({ shape: stage.shape, data: sample }, state.beside);
-  const row = (condition: DenoiserRow["condition"]): DenoiserRow => ({
-    sample: seen.data,
-    shape: seen.shape,
-    timestep,
-    condition,
-  });
-  const rows = unconditional === null ? [row(conditional)] : [row(unconditional), row(conditional)];
+  const seenBy = { sample: seen.data, shape: seen.shape, timestep };
+  const own: DenoiserRow = { ...seenBy, condition: conditional };
+  const rows = unconditional === null ? [own] : [{ ...seenBy, condition: unconditional }, own];
   return { denoiser, rows, signature: signatureOf(rows) };
 }
 
