@@ -10,6 +10,8 @@ import type { ServiceContext } from "@mezzotint/services/context";
 import { readOverview } from "@mezzotint/services/admin/read-overview";
 import { getGeneration } from "@mezzotint/services/generation/get";
 import { requestGeneration } from "@mezzotint/services/generation/request";
+import { importPromptSet } from "@mezzotint/services/prompt-set/import";
+import { createRun } from "@mezzotint/services/run/create";
 import { actAs, MODEL, requestOf } from "@mezzotint/services/testing/fixture";
 import { createFileStorage } from "@mezzotint/storage/file-storage";
 import { useTestDatabase } from "@mezzotint/testing/test-database";
@@ -81,7 +83,8 @@ test("the devices of a worker share what waits evenly, and the row says how many
   expect(await base.db.prisma.attempt.findMany()).toMatchObject(ids.map(() => ran));
   const userId = person.actor.kind === "user" ? person.actor.userId : "";
   await base.db.prisma.user.update({ where: { id: userId }, data: { role: "admin" } });
-  const { workers } = await readOverview({ ctx: person });
+  const { workers, lanes } = await readOverview({ ctx: person });
+  expect(lanes.map(({ oldestSeconds }) => oldestSeconds)).toEqual([null, null]);
   expect(workers).toMatchObject([{ slots: 2, devices: ["cpu", "cpu"], providerVersion: "none", precision: "fp32" }]);
 });
 
@@ -112,13 +115,18 @@ test("the model that is loaded goes first among what is fair", async () => {
 test("a worker of one lane leaves the other alone", async () => {
   const engine = open();
   const interactive = await request();
-  const batch = await request();
-  await base.db.prisma.job.updateMany({ where: { generation: { id: batch } }, data: { lane: "batch" } });
+  const { promptSet } = await importPromptSet({ ctx: person, input: { title: "One", text: "red apple" } });
+  const { prompt: _, ...settings } = requestOf();
+  const input = { ...settings, name: "one", promptSetId: promptSet.id, seedCount: 1 };
+  const { id: runId } = await createRun({ ctx: person, input });
+  const statusOfRun = async () => {
+    const { status } = await base.db.prisma.generation.findFirstOrThrow({ where: { runId } });
+    return status;
+  };
   await start({ engines: [engine], capacity: 4, lanes: ["batch"] });
-  await expect.poll(() => statusOf(batch), POLL).toBe("running");
+  await expect.poll(statusOfRun, POLL).toBe("running");
   const row = await base.db.prisma.worker.findUniqueOrThrow({ where: { id: worker?.workerId ?? "" } });
   expect(row).toMatchObject({ slots: 1, lane: "batch" });
-  engine.open();
-  await expect.poll(() => statusOf(batch), POLL).toBe("succeeded");
+  // It would have gone first.
   expect(await statusOf(interactive)).toBe("queued");
 });

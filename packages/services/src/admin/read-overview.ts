@@ -55,8 +55,9 @@ async function readLanes(tx: Transaction): Promise<LaneView[]> {
       name::text AS lane,
       (count(j.id) FILTER (WHERE state = 'queued'))::integer AS queued,
       (count(j.id) FILTER (WHERE state = 'running'))::integer AS running,
-      greatest(0, extract(epoch FROM now() - min(created_at) FILTER (WHERE state = 'queued')))::float8
-        AS "oldestSeconds",
+      CASE WHEN bool_or(state = 'queued') THEN
+        greatest(0, extract(epoch FROM now() - min(created_at) FILTER (WHERE state = 'queued')))::float8
+      END AS "oldestSeconds",
       coalesce(sum(cost_seconds) FILTER (WHERE state = 'queued'), 0) AS "queuedSeconds"
     FROM unnest(enum_range(NULL::job_lane)) AS name
     LEFT JOIN job j ON j.lane = name AND j.state IN ('queued', 'running')

@@ -18,14 +18,10 @@ export function WorkerList({ workers }: { readonly workers: readonly WorkerView[
               {worker.running} running, {worker.slots} {worker.slots === 1 ? "slot" : "slots"},{" "}
               {worker.lane === null ? "both lanes" : `${worker.lane} lane only`}
             </p>
-            <p className="mt-1 tabular-nums">
-              {worker.devices.length === 0 ? "Devices not told" : worker.devices.join(", ")}
+            <p className="mt-1">
+              On {worker.devices.join(", ")}
+              {worker.providerVersion !== null && `, ${worker.providerVersion}, ${worker.precision}`}
             </p>
-            {worker.providerVersion !== null && (
-              <p className="mt-1 text-ink-soft">
-                {worker.providerVersion}, {worker.precision}
-              </p>
-            )}
             <p className="mt-1 truncate text-ink-soft" title={worker.models.join(", ")}>
               {worker.models.length === 0 ? "No model" : worker.models.join(", ")}
             </p>
