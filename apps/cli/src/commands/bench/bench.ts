@@ -99,9 +99,12 @@ function registerQueueBenches(bench: Command): void {
     });
   bench
     .command("serving")
-    .description("rates of the queue with a no-op engine, the ledger's part of a generation, a hog beside a small user")
+    .description(
+      "rates of the queue with a no-op engine, the ledger's part of a generation, fairness, pictures under load",
+    )
     .option("--seconds <number>", "how long each figure is measured", "10")
     .option("--short", "two seconds each: does it run?")
+    .option("--parts <names>", "which of it, separated by commas", "rates,ledger,fairness,arrivals")
     .action(async (flags: BenchServingFlags) => {
       const { runBenchServing } = await import("./serving/run-bench-serving.ts");
       await runBenchServing(flags);

@@ -1,4 +1,5 @@
 import { openBenchDatabase } from "./bench-database.ts";
+import { describeMachine } from "./describe-machine.ts";
 import { fillQueue } from "./fill-queue.ts";
 import { percentile } from "./percentile.ts";
 import { timeQueue } from "./time-queue.ts";
@@ -20,6 +21,7 @@ export async function runBenchClaim(flags: BenchClaimFlags): Promise<void> {
   const seconds = Number(flags.seconds) / COUNTS.length;
   const bench = await openBenchDatabase();
   try {
+    console.log(describeMachine());
     console.log(`writing ${jobs} jobs of ${people} people, ${workers} workers`);
     await fillQueue(bench.db, { jobs, people, workers, modelHash: MODEL_HASH });
     const workerIds = Array.from({ length: workers }, (_, index) => `wrk_${index + 1}`);

@@ -1,5 +1,9 @@
+import { MezzotintError } from "@mezzotint/contracts/errors";
 import { openBenchDatabase, type BenchDatabase } from "./bench-database.ts";
 import { fillQueue } from "./fill-queue.ts";
+import { describeMachine } from "./describe-machine.ts";
+import { reportArrivals } from "./report-arrivals.ts";
+import { timeArrivals } from "./time-arrivals.ts";
 import { timeFairness } from "./time-fairness.ts";
 import { timeLedger } from "./time-ledger.ts";
 import { percentile } from "./percentile.ts";
@@ -8,6 +12,7 @@ import { timeEnqueue, timeQueue } from "./time-queue.ts";
 export interface BenchServingFlags {
   readonly seconds: string;
   readonly short?: boolean;
+  readonly parts: string;
 }
 
 const MODEL_HASH = "b".repeat(64);
@@ -20,19 +25,48 @@ const SHAPES = [
   [8, 1],
   [1, 16],
   [8, 16],
+  [4, 64],
 ] as const;
+const PARTS = { rates: reportRates, ledger: reportLedger, fairness: reportFairness, arrivals: reportMini } as const;
 
-/** Rates of the queue with a no-op engine, what the ledger costs a generation, and how a small user fares by a hog. */
+/**
+ * Rates of the queue with a no-op engine, what the ledger costs a generation, how a small user fares by a hog, and
+ * pictures of mini by the real stack.
+ */
 export async function runBenchServing(flags: BenchServingFlags): Promise<void> {
   const seconds = flags.short === true ? SHORT_SECONDS : Number(flags.seconds);
+  const parts = parseParts(flags.parts);
   const bench = await openBenchDatabase();
   try {
-    await reportRates(bench, seconds);
-    await reportLedger(bench, seconds);
-    await reportFairness(bench, seconds);
+    console.log(`${describeMachine()}; ${seconds} s a figure`);
+    for (const part of parts) {
+      await PARTS[part](bench, seconds);
+      await bench.forgetJobs();
+    }
+    console.log(`\n${describeMachine()}`);
   } finally {
     await bench.close();
   }
+}
+
+function parseParts(text: string): (keyof typeof PARTS)[] {
+  return text.split(",").map((name) => {
+    if (!isPart(name)) {
+      throw new MezzotintError(
+        "INVALID_INPUT",
+        `--parts: expected some of ${Object.keys(PARTS).join(", ")}, got ${name}`,
+      );
+    }
+    return name;
+  });
+}
+
+function isPart(name: string): name is keyof typeof PARTS {
+  return name in PARTS;
+}
+
+async function reportMini(bench: BenchDatabase, seconds: number): Promise<void> {
+  reportArrivals(await timeArrivals(bench, seconds));
 }
 
 async function reportRates({ db }: BenchDatabase, seconds: number): Promise<void> {

@@ -18,7 +18,7 @@ export async function timeLedger(bench: BenchDatabase, seconds: number): Promise
     actor: { kind: "anonymous" },
     now: () => new Date(),
   };
-  await bench.db.prisma.job.deleteMany();
+  await bench.forgetJobs();
   const worker = await createWorker(base);
   await announceModels({ ctx: worker, input: { models: [MODEL] } });
   const person = actAs(base, { kind: "user", ...(await createTeam(bench.db.prisma)) });

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { newId } from "@mezzotint/contracts/ids";
 import type { Database } from "@mezzotint/db/client";
 import { claimJobs } from "@mezzotint/queue/claim-jobs";
 import { enqueue } from "@mezzotint/queue/enqueue";
 import { finishJobs } from "@mezzotint/queue/finish-jobs";
 import { LANES, type ClaimedJob } from "@mezzotint/queue/job-state";
+import { tidyLine } from "@mezzotint/queue/tidy-line";
 
 export interface QueueTimes {
   /** Jobs per second over the whole time. */
@@ -14,6 +16,8 @@ export interface QueueTimes {
 }
 
 const LEASE_MS = 600_000;
+/** As often as a worker sweeps. */
+const TIDY_MS = 400;
 
 /** Connections that each claim `count` jobs, finish them and claim again, until the queue is empty or time is up. */
 export async function timeQueue(
@@ -47,8 +51,19 @@ export async function timeQueue(
     }
   }
 
+  const resting = new AbortController();
+  async function tidy(): Promise<void> {
+    while (!resting.signal.aborted) {
+      await tidyLine(prisma);
+      await sleep(TIDY_MS);
+    }
+  }
+  const tidying = tidy();
   await Promise.all(Array.from({ length: wish.connections }, (_, connection) => work(connection)));
-  return { perSecond: done / ((performance.now() - startedMs) / 1_000), claimMs, finishMs };
+  const perSecond = done / ((performance.now() - startedMs) / 1_000);
+  resting.abort();
+  await tidying;
+  return { perSecond, claimMs, finishMs };
 }
 
 /** Enqueues one by one over several connections, as requests do; returns how many a second. */
