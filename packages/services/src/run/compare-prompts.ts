@@ -36,8 +36,10 @@ export async function comparePrompts(args: {
   await requireTeamRuns(prisma, [runId, baselineId], await requireMembership(prisma, requireUser(args.ctx)));
   const protocols = await findProtocols(prisma, { runId, baselineId, metric });
   if (typeof protocols === "string") return { prompts: [], summary: null, problem: protocols };
-  const own = await readScores(prisma, { runId, metric, protocolId: protocols.own });
-  const others = await readScores(prisma, { runId: baselineId, metric, protocolId: protocols.baseline });
+  const [own, others] = await Promise.all([
+    readScores(prisma, { runId, metric, protocolId: protocols.own }),
+    readScores(prisma, { runId: baselineId, metric, protocolId: protocols.baseline }),
+  ]);
   const prompts = pairPrompts(own, others);
   const sign = METRIC_FACTS[metric].better === "lower" ? -1 : 1;
   const worstFirst = prompts.toSorted((a, b) => sign * (a.difference - b.difference));
