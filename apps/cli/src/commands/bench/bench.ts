@@ -115,6 +115,7 @@ function registerQueueBenches(bench: Command): void {
     .option("--jobs <number>", "queued jobs", "1000000")
     .option("--people <number>", "people who wait, each with a team", "1000")
     .option("--workers <number>", "workers that take turns", "1000")
+    .option("--connections <number>", "how many of them claim at the same moment", "8")
     .option("--seconds <number>", "how long claims are measured in all", "60")
     .action(async (flags: BenchClaimFlags) => {
       const { runBenchClaim } = await import("./serving/run-bench-claim.ts");
