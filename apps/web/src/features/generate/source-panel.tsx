@@ -3,7 +3,7 @@
 import { Button } from "@mezzotint/ui/button";
 import { classNames } from "@mezzotint/ui/class-names";
 import { Icon } from "@mezzotint/ui/icon";
-import { useRef, useState, type ChangeEvent } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { FormFile } from "./form-state.ts";
 import { MaskPainter } from "./mask-painter.tsx";
 import { NumberSlider } from "./number-slider.tsx";
@@ -70,12 +70,17 @@ interface FileInputProps {
 }
 
 function FileInput({ inputRef, onFile }: FileInputProps) {
-  function choose(event: ChangeEvent<HTMLInputElement>): void {
-    const [file] = event.target.files ?? [];
-    if (file !== undefined) onFile(file);
+  function takeFrom(input: HTMLInputElement): void {
+    const [file] = input.files ?? [];
+    if (file === undefined) return;
+    onFile(file);
     // So that choosing the same file again is a change again.
-    event.target.value = "";
+    input.value = "";
   }
+  // A file chosen before the page came alive told nobody.
+  useEffect(() => {
+    if (inputRef.current !== null) takeFrom(inputRef.current);
+  });
   return (
     <input
       ref={inputRef}
@@ -84,7 +89,7 @@ function FileInput({ inputRef, onFile }: FileInputProps) {
       aria-label="File to start from"
       tabIndex={-1}
       className="sr-only"
-      onChange={choose}
+      onChange={(event) => takeFrom(event.target)}
     />
   );
 }
