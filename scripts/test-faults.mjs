@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { root } from "./install.mjs";
+import { prepare, root } from "./install.mjs";
 
 const { values } = parseArgs({
   options: { workers: { type: "string", default: "100" }, databases: { type: "string", default: "20" } },
@@ -13,6 +13,7 @@ for (const [name, value] of Object.entries(values)) {
   console.error(`--${name} must be a whole number of at least 1, not "${value}".`);
   process.exit(1);
 }
+await prepare((text) => console.log(`==> ${text}`));
 const child = spawn("npx vitest run src/faults", {
   cwd: path.join(root, "apps/worker"),
   env: {

@@ -59,7 +59,7 @@ export async function spawnStack(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Omit<Stack, "url">> {
   const port = String(await findFreePort());
-  const args = ["scripts/start.mjs", "--data", dataFolder, "--port", port];
+  const args = ["scripts/mezzotint.mjs", "up", "--data", dataFolder, "--port", port];
   // A studio of its own, whatever the shell of whoever runs the tests says.
   const { DATABASE_URL: _, BETTER_AUTH_URL: __, MEZZOTINT_STORAGE: ___, ...env } = process.env;
   // The channel ends the studio when the test runner is killed.

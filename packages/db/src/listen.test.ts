@@ -34,6 +34,22 @@ test("each subscriber hears its channel until it leaves, and quotes in names do 
   expect(heard).toEqual(["first 1", "second 1", "second 2"]);
 });
 
+test("many channels joined and left at once are asked for one at a time, in order", async () => {
+  const warnings: string[] = [];
+  const keep = (warning: Error) => warnings.push(warning.message);
+  process.on("warning", keep);
+  const heard: string[] = [];
+  for (const channel of ["one", "two", "three"]) {
+    listener.subscribe(channel, () => heard.push("nobody"))();
+    listener.subscribe(channel, (payload) => heard.push(payload));
+  }
+  await listener.ready();
+  for (const channel of ["one", "two", "three"]) await notify(channel, channel);
+  await expect.poll(() => heard).toEqual(["one", "two", "three"]);
+  process.off("warning", keep);
+  expect(warnings).toEqual([]);
+});
+
 test("it comes back by itself when the database cuts its connection, and says so", async () => {
   const heard: string[] = [];
   listener.subscribe("again", (payload) => heard.push(payload));

@@ -20,6 +20,7 @@ export function createListener(databaseUrl: string): Listener {
   const reconnected = new Set<() => void>();
   let client: pg.Client | null = null;
   let closed = false;
+  const inTurn = createTurns();
   let retry: NodeJS.Timeout | undefined;
   let connecting = connect(false);
 
@@ -31,7 +32,9 @@ export function createListener(databaseUrl: string): Listener {
     try {
       await next.connect();
       client = next;
-      for (const channel of channels.names()) await next.query(statementOf("LISTEN", channel));
+      await inTurn(async () => {
+        for (const channel of channels.names()) await next.query(statementOf("LISTEN", channel));
+      });
       if (again) for (const callback of reconnected) callback();
     } catch {
       // A database that is away for a while is expected; the retry is the handling.
@@ -51,7 +54,7 @@ export function createListener(databaseUrl: string): Listener {
 
   function say(statement: "LISTEN" | "UNLISTEN", channel: string): void {
     // A failure means a broken connection, whose end brings a new one that listens to every channel.
-    client?.query(statementOf(statement, channel)).catch(() => undefined);
+    inTurn(async () => client?.query(statementOf(statement, channel))).catch(() => undefined);
   }
 
   return {
@@ -67,7 +70,7 @@ export function createListener(databaseUrl: string): Listener {
     },
     async ready() {
       await connecting;
-      await client?.query("SELECT 1");
+      await inTurn(async () => client?.query("SELECT 1"));
     },
     async close() {
       closed = true;
@@ -75,6 +78,16 @@ export function createListener(databaseUrl: string): Listener {
       await connecting;
       await client?.end();
     },
+  };
+}
+
+/** Runs what it is given when everything given before has ended: a connection takes one statement at a time. */
+function createTurns(): (work: () => Promise<unknown>) => Promise<unknown> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
   };
 }
 

@@ -2,6 +2,7 @@ import { GENERATION_CHANNEL, JOB_CHANNEL } from "@mezzotint/contracts/progress";
 import { createListener } from "@mezzotint/db/listen";
 import { writeTinyModel } from "@mezzotint/engine/testing/tiny-model";
 import { releaseJob } from "@mezzotint/services/admin/release-job";
+import { UNFINISHED_MAX } from "@mezzotint/services/generation/request";
 import { listModels } from "@mezzotint/services/model/list";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createEngineHost } from "../host/engine-host.ts";
@@ -29,6 +30,10 @@ afterAll(async () => {
   if (IS_LONG) console.table(summary);
 }, LIMIT_MS);
 
+function countUnfinished(): Promise<number> {
+  return stack.person.db.prisma.generation.count({ where: { status: { in: ["queued", "running"] } } });
+}
+
 /** Waits until nothing moves any more, giving quarantined jobs the chance an administrator would; then all must hold. */
 async function settle(fault: string, details: Record<string, unknown> = {}): Promise<void> {
   const { prisma } = stack.person.db;
@@ -38,7 +43,7 @@ async function settle(fault: string, details: Record<string, unknown> = {}): Pro
       await releaseJob({ ctx: stack.person, input: { jobId: id } });
       released++;
     }
-    return prisma.generation.count({ where: { status: { in: ["queued", "running"] } } });
+    return countUnfinished();
   };
   await expect.poll(countMoving, POLL).toBe(0);
   expect(stack.acknowledged.length).toBeGreaterThan(0);
@@ -136,6 +141,8 @@ test(
     let refused = 0;
     for (let kill = 0; kill < DATABASE_KILLS; kill++) {
       for (const signal of ["SIGKILL", "SIGINT"] as const) {
+        // The strikes come faster than one worker draws, and a person may have only so many unfinished.
+        await expect.poll(countUnfinished, POLL).toBeLessThan(UNFINISHED_MAX / 2);
         await stack.request({ steps: 40 });
         await findRunning();
         const [before, strike] = [reconnections, stack.strikeDatabase(signal)];

@@ -1,4 +1,6 @@
+import type { ModelInfo } from "@mezzotint/contracts/model";
 import type { Database } from "@mezzotint/db/client";
+import { MODEL } from "@mezzotint/services/testing/fixture";
 
 export interface Filling {
   readonly jobs: number;
@@ -10,7 +12,9 @@ export interface Filling {
 /** People with a team each, workers that serve one model, and jobs spread over the people; written by the database. */
 export async function fillQueue({ prisma, pool }: Database, filling: Filling): Promise<void> {
   const { people, workers, modelHash } = filling;
-  await prisma.$executeRaw`INSERT INTO model (hash, name, info) VALUES (${modelHash}, 'bench', '{}') ON CONFLICT DO NOTHING`;
+  // Whole, for later parts of a bench read the description of every model.
+  const info: ModelInfo = { ...MODEL, name: "bench", hash: modelHash };
+  await prisma.model.createMany({ data: { hash: modelHash, name: info.name, info }, skipDuplicates: true });
   await prisma.$executeRaw`
     INSERT INTO "user" (id, name, email) SELECT 'usr_' || n, 'Person ' || n, n || '@example.org'
     FROM generate_series(1, ${people}::integer) AS n`;

@@ -1,10 +1,11 @@
-// `npm start`: installs what is missing, generates the database client, and becomes `mezzotint up`.
-// Plain JavaScript without dependencies: on the first start there is nothing but Node. Arguments go to `up`.
+// `npm start` and `npm run mezzotint -- …`: installs what is missing, generates the database client, and becomes the
+// command line. Plain JavaScript without dependencies: on the first start there is nothing but Node.
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { prepare, root } from "./install.mjs";
 
-const say = (text) => console.log(`${(performance.now() / 1000).toFixed(1).padStart(6)} s  setup      ${text}`);
+// To stderr: what a command prints may be read by a program.
+const say = (text) => console.error(`${(performance.now() / 1000).toFixed(1).padStart(6)} s  setup      ${text}`);
 
 try {
   await prepare(say);
@@ -17,5 +18,5 @@ try {
 const { register } = await import("tsx/esm/api");
 register();
 const cli = path.join(root, "apps/cli/src/main.ts");
-process.argv = [process.execPath, cli, "up", ...process.argv.slice(2)];
+process.argv = [process.execPath, cli, ...process.argv.slice(2)];
 await import(pathToFileURL(cli).href);
