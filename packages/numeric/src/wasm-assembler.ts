@@ -53,6 +53,13 @@ function unsignedLeb(value: number): Code {
   return bytes;
 }
 
+/** Of a number that is not negative: the sign is the seventh bit of the last byte, which must be clear. */
+function signedLeb(value: number): Code {
+  const bytes = unsignedLeb(value);
+  const last = bytes.at(-1) as number;
+  return last < 64 ? bytes : [...bytes.slice(0, -1), last + 128, 0];
+}
+
 const simd = (operation: keyof typeof SIMD_OPCODE): Code => [OPCODE.simd, ...unsignedLeb(SIMD_OPCODE[operation])];
 const unary =
   (operation: Code) =>
@@ -67,8 +74,7 @@ export const local = {
 };
 
 export const i32 = {
-  /** A constant from 0 to 63, which is one byte of signed LEB128. */
-  small: (value: number): Code => [OPCODE.i32Const, value],
+  constant: (value: number): Code => [OPCODE.i32Const, ...signedLeb(value)],
   add: binary([OPCODE.i32Add]),
   lessUnsigned: binary([OPCODE.i32LessUnsigned]),
 };

@@ -77,7 +77,7 @@ export function statisticsFromCovariance(published: {
     const found = `${count} samples, mean of ${dimensions}, covariance ${covariance.rows} x ${covariance.columns}`;
     throw new MezzotintError("INVALID_INPUT", `statistics: needs at least 2 samples and equal sizes, got ${found}`);
   }
-  const coMoment = Float64Array.from(covariance.data, (value) => value * (count - 1));
+  const coMoment = new Float64Array(covariance.data).map((value) => value * (count - 1));
   return { count, mean, coMoment: matrix(dimensions, dimensions, coMoment) };
 }
 

@@ -26,7 +26,7 @@ export function gaussianOfStatistics({ count, mean, coMoment }: FeatureStatistic
   const covariance = matrix(
     dimensions,
     dimensions,
-    Float64Array.from(coMoment.data, (value) => value / (count - 1)),
+    new Float64Array(coMoment.data).map((value) => value / (count - 1)),
   );
   let trace = 0;
   for (let j = 0; j < dimensions; j++) trace += covariance.data[j * dimensions + j] as number;
@@ -41,7 +41,7 @@ export function gaussianOfFeatures(features: Matrix): Gaussian {
   checkFeatures(features, "features", 2);
   const { mean, centred } = centreFeatures(features);
   const scale = 1 / Math.sqrt(features.rows - 1);
-  const factor = Float64Array.from(centred.data, (value) => value * scale);
+  const factor = new Float64Array(centred.data).map((value) => value * scale);
   let trace = 0;
   for (const value of factor) trace += value * value;
   return { count: features.rows, mean, trace, factor: matrix(centred.rows, centred.columns, factor) };

@@ -1,5 +1,4 @@
-import { keepPendingUpdate, reflectColumn, updateAndSum, withColumnReduction } from "./column-reduction.ts";
-import { reflector } from "./householder.ts";
+import { reflectColumn, reflectRow, updateAndSum, withColumnReduction } from "./column-reduction.ts";
 import type { Matrix } from "./matrix.ts";
 
 export interface Bidiagonal {
@@ -11,7 +10,7 @@ export interface Bidiagonal {
 
 /**
  * The upper bidiagonal matrix with the singular values of `a` [m, n], m >= n, by Householder reflections from both sides.
- * Each pair of reflections reads the matrix twice and writes it once. Throws RangeError when m < n.
+ * Throws RangeError when m < n.
  * Source: Golub and Kahan, "Calculating the singular values and pseudo-inverse of a matrix", 1965.
  */
 export function bidiagonalize(a: Matrix): Bidiagonal {
@@ -24,10 +23,8 @@ export function bidiagonalize(a: Matrix): Bidiagonal {
       const left = reflectColumn(reduction, k);
       diagonal[k] = left.value;
       if (k === columns - 1) break;
-      updateAndSum(reduction, k, left.scale);
-      const right = reflector(reduction.v.values.subarray(k + 1, columns));
-      superdiagonal[k] = right.value;
-      keepPendingUpdate(reduction, k, right.scale);
+      updateAndSum(reduction, k, { scale: left.scale, multiply: true });
+      superdiagonal[k] = reflectRow(reduction, k);
     }
     return { diagonal, superdiagonal };
   });

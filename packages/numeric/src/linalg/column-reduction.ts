@@ -1,28 +1,31 @@
 import { reflector } from "./householder.ts";
+import { STRIP_COLUMNS, type Kernels } from "./kernels.ts";
 import type { Matrix } from "./matrix.ts";
-import { roundUpToTile, TILE } from "./panels.ts";
-import { withWorkspace, type Block, type Workspace } from "./workspace.ts";
+import { withWorkspace, type Block } from "./workspace.ts";
 
 const DOUBLE_BYTES = 8;
-const COEFFICIENTS = 3 * TILE;
+const COEFFICIENTS = 3;
+/** A row this short beside elements of about 1 is no row: far below rounding, and too short to divide by exactly. */
+const NEGLIGIBLE = 2 ** -900;
 
 /**
  * A matrix while its columns are reflected to zero, one after the other. What is stored lacks `u y^T + x v^T`, which the
- * next pass takes away, so that one pass both updates the matrix and sums what the next reflection needs.
+ * next pass takes away. It lies in strips of 8 columns, row after row, so that a strip is updated, summed and multiplied
+ * while it rests in the cache, and memory beyond is read and written once a column.
+ * Source: Howell, Demmel, Fulton, Hammarling, Marmol, "Cache efficient bidiagonalization using BLAS 2.5 operators", 2008.
  */
 export interface ColumnReduction {
-  readonly workspace: Workspace;
+  readonly kernels: Kernels;
   readonly rows: number;
   readonly columns: number;
-  readonly stride: number;
-  readonly a: Block;
+  readonly strips: Block;
   readonly y: Block;
   readonly v: Block;
-  /** The result of the last pass: w^T A by column. */
+  /** w^T A of the strip at work. */
   readonly sum: Block;
-  /** The result of the last multiplication: A v by row. */
+  /** A v by row, as two parts. */
   readonly dots: Block;
-  /** For each group of 4 rows: 4 of u, 4 of x, 4 of the newest reflector w. */
+  /** For each row its element of u, of x and of the newest reflector w. */
   readonly coefficients: Block;
   readonly column: Float64Array;
 }
@@ -30,96 +33,106 @@ export interface ColumnReduction {
 /** Copies `a` [m, n] into a workspace and lends the reduction to `use`. */
 export function withColumnReduction<Result>(a: Matrix, use: (reduction: ColumnReduction) => Result): Result {
   const { rows, columns } = a;
-  const paddedRows = roundUpToTile(rows);
-  // Eight more than a multiple of eight keeps the rows of power-of-two matrices out of one cache set.
-  const stride = Math.ceil(columns / 8) * 8 + 8;
-  return withWorkspace(paddedRows * (stride + 4) + 3 * stride, (workspace) => {
-    const { allocate } = workspace;
-    const block = allocate(paddedRows * stride);
-    for (let i = 0; i < rows; i++) block.values.set(a.data.subarray(i * columns, (i + 1) * columns), i * stride);
+  const width = Math.ceil(columns / STRIP_COLUMNS) * STRIP_COLUMNS;
+  const length = rows * (width + 2 + COEFFICIENTS) + 2 * width + STRIP_COLUMNS;
+  return withWorkspace(length, ({ kernels, allocate }) => {
+    const strips = allocate(rows * width);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) strips.values[elementIndex(rows, i, j)] = a.data[i * columns + j] as number;
+    }
     return use({
-      workspace,
+      kernels,
       rows,
       columns,
-      stride,
-      a: block,
-      y: allocate(stride),
-      v: allocate(stride),
-      sum: allocate(stride),
-      dots: allocate(paddedRows),
-      coefficients: allocate(paddedRows * 3),
+      strips,
+      y: allocate(width),
+      v: allocate(width),
+      sum: allocate(STRIP_COLUMNS),
+      dots: allocate(rows * 2),
+      coefficients: allocate(rows * COEFFICIENTS),
       column: new Float64Array(rows),
     });
   });
 }
 
-/** Where u of `row` lies among the coefficients; x is 4 further, w 8 further. */
-function coefficientIndex(row: number): number {
-  return Math.floor(row / TILE) * COEFFICIENTS + (row % TILE);
+function elementIndex(rows: number, i: number, j: number): number {
+  const place = j % STRIP_COLUMNS;
+  return (j - place) * rows + i * STRIP_COLUMNS + place;
 }
 
 /** Forms the reflector of column k, rows k and below, into w, after what the matrix lacks there is taken away. */
 export function reflectColumn(reduction: ColumnReduction, k: number): { value: number; scale: number } {
-  const { rows, stride, a, column, y, v, coefficients } = reduction;
+  const { rows, strips, column, y, v, coefficients } = reduction;
   const c = coefficients.values;
   const [yk, vk] = [y.values[k] as number, v.values[k] as number];
-  for (let i = k; i < rows; i++) {
-    const at = coefficientIndex(i);
-    column[i] = (a.values[i * stride + k] as number) - (c[at] as number) * yk - (c[at + TILE] as number) * vk;
+  for (let i = k, at = elementIndex(rows, k, k); i < rows; i++, at += STRIP_COLUMNS) {
+    const [u, x] = [c[i * COEFFICIENTS] as number, c[i * COEFFICIENTS + 1] as number];
+    column[i] = (strips.values[at] as number) - u * yk - x * vk;
   }
   const result = reflector(column.subarray(k, rows));
-  if (k > 0) c[coefficientIndex(k - 1) + 2 * TILE] = 0;
-  for (let i = k; i < rows; i++) c[coefficientIndex(i) + 2 * TILE] = column[i] as number;
+  for (let i = k; i < rows; i++) c[i * COEFFICIENTS + 2] = column[i] as number;
   return result;
 }
 
-/** Brings rows k and below up to date right of column k, sets y = scale w^T A and v to row k of A - w y^T. */
-export function updateAndSum(reduction: ColumnReduction, k: number, scale: number): void {
-  const { rows, columns, stride, a, y, v, sum, coefficients } = reduction;
-  const { updateRows } = reduction.workspace.kernels;
-  const { offset, widthBytes, rowBytes } = trailing(reduction, k);
-  sum.values.fill(0);
-  for (let i = k - (k % TILE); i < rows; i += TILE) {
-    const at = a.address + i * rowBytes + offset;
-    const group = coefficients.address + (i / TILE) * COEFFICIENTS * DOUBLE_BYTES;
-    updateRows(at, rowBytes, at + widthBytes, y.address + offset, v.address + offset, sum.address + offset, group);
-  }
-  y.values.fill(0);
-  v.values.fill(0);
-  for (let j = k + 1; j < columns; j++) {
-    y.values[j] = scale * (sum.values[j] as number);
-    v.values[j] = (a.values[k * stride + j] as number) - (y.values[j] as number);
-  }
-}
-
-/** Leaves the update of this column (and, with `scale` of the row's reflector v, of row k) for the next pass. */
-export function keepPendingUpdate(reduction: ColumnReduction, k: number, scale: number): void {
-  const { rows, columns, a, y, v, dots, coefficients } = reduction;
-  const { dotRows } = reduction.workspace.kernels;
-  const { offset, widthBytes, rowBytes } = trailing(reduction, k);
-  let overlap = 0;
-  if (scale !== 0) {
-    for (let i = k - (k % TILE); i < rows; i += TILE) {
-      const at = a.address + i * rowBytes + offset;
-      dotRows(at, rowBytes, at + widthBytes, v.address + offset, dots.address + i * DOUBLE_BYTES);
+/**
+ * Brings rows k and below up to date right of column k, sets y = scale w^T A and v to row k of A - w y^T; where `multiply`
+ * is asked for, the dots become A v.
+ */
+export function updateAndSum(
+  reduction: ColumnReduction,
+  k: number,
+  { scale, multiply }: { readonly scale: number; readonly multiply: boolean },
+): void {
+  const { kernels, rows, columns, strips, y, v, sum, dots, coefficients } = reduction;
+  const group = coefficients.address + k * COEFFICIENTS * DOUBLE_BYTES;
+  dots.values.fill(0);
+  for (let first = k + 1 - ((k + 1) % STRIP_COLUMNS); first < columns; first += STRIP_COLUMNS) {
+    const start = elementIndex(rows, k, first);
+    const [at, end] = [
+      strips.address + start * DOUBLE_BYTES,
+      strips.address + (first + STRIP_COLUMNS) * rows * DOUBLE_BYTES,
+    ];
+    const [yAt, vAt] = [y.address + first * DOUBLE_BYTES, v.address + first * DOUBLE_BYTES];
+    kernels.updateStrip(at, end, yAt, vAt, sum.address, group);
+    for (let place = 0; place < STRIP_COLUMNS; place++) {
+      const isRight = first + place > k;
+      y.values[first + place] = isRight ? scale * (sum.values[place] as number) : 0;
+      v.values[first + place] = isRight
+        ? (strips.values[start + place] as number) - (y.values[first + place] as number)
+        : 0;
     }
-    for (let j = k + 1; j < columns; j++) overlap += (y.values[j] as number) * (v.values[j] as number);
-  }
-  const c = coefficients.values;
-  for (let i = k; i < rows; i++) {
-    const at = coefficientIndex(i);
-    const u = c[at + 2 * TILE] as number;
-    c[at] = u;
-    c[at + TILE] = scale * ((dots.values[i] as number) - u * overlap);
+    if (multiply) kernels.multiplyStrip(at, end, vAt, dots.address + k * 2 * DOUBLE_BYTES);
   }
 }
 
-/** The byte range of columns right of k, begun at an even column: y, v and the padding are zero where it is too wide. */
-function trailing({ columns, stride }: ColumnReduction, k: number) {
-  const first = k + 1 - ((k + 1) % 2);
-  return {
-    offset: first * DOUBLE_BYTES,
-    widthBytes: (columns + (columns % 2) - first) * DOUBLE_BYTES,
-    rowBytes: stride * DOUBLE_BYTES,
-  };
+/** Leaves the update of column k for the next pass. */
+export function keepColumnUpdate({ rows, v, coefficients }: ColumnReduction, k: number): void {
+  const c = coefficients.values;
+  v.values.fill(0);
+  for (let i = k; i < rows; i++) {
+    c[i * COEFFICIENTS] = c[i * COEFFICIENTS + 2] as number;
+    c[i * COEFFICIENTS + 1] = 0;
+  }
+}
+
+/**
+ * Forms the reflector of row k right of column k into v, and leaves the updates of both for the next pass. The dots are
+ * of the row itself; those of the reflector, (row - value e1) / (its first element - value), follow from them.
+ */
+export function reflectRow(reduction: ColumnReduction, k: number): number {
+  const { rows, columns, strips, y, v, dots, coefficients } = reduction;
+  const head = v.values[k + 1] as number;
+  const { value, scale } = reflector(v.values.subarray(k + 1, columns));
+  let overlap = 0;
+  for (let j = k + 1; j < columns; j++) overlap += (y.values[j] as number) * (v.values[j] as number);
+  const reflects = scale !== 0 && Math.abs(value) > NEGLIGIBLE;
+  const c = coefficients.values;
+  for (let i = k, at = elementIndex(rows, k, k + 1); i < rows; i++, at += STRIP_COLUMNS) {
+    const u = c[i * COEFFICIENTS + 2] as number;
+    const dot =
+      (dots.values[2 * i] as number) + (dots.values[2 * i + 1] as number) - value * (strips.values[at] as number);
+    c[i * COEFFICIENTS] = u;
+    c[i * COEFFICIENTS + 1] = reflects ? scale * (dot / (head - value) - u * overlap) : 0;
+  }
+  return value;
 }

@@ -10,7 +10,12 @@ import {
   type WasmFunction,
 } from "../wasm-assembler.ts";
 
+/** Columns that a reduction treats together: their rows are 64 bytes, a line of the cache. */
+export const STRIP_COLUMNS = 8;
+
 const DOUBLE_BYTES = 8;
+const PAIR_BYTES = 16;
+const STRIP_PAIRS = STRIP_COLUMNS / 2;
 const TILE = 4;
 
 /** The inner loops of the factorizations. All addresses, strides and ends are bytes into the workspace memory. */
@@ -21,20 +26,12 @@ export interface Kernels {
    */
   multiplyTile(c: number, cStride: number, a: number, aEnd: number, b: number, alpha: number): void;
   /**
-   * For 4 rows r: row -= u[r] y + x[r] v, then sum += w[r] row. Lengths are even; `rowEnd` is the end of the first row.
-   * `coefficients` points at u (4 values), x (4 values), w (4 values).
+   * For each row of a strip of 8 columns: row -= u y + x v, then the sum of w row is written to `sum`. `coefficients`
+   * points at u, x and w of the first row.
    */
-  updateRows(
-    row: number,
-    stride: number,
-    rowEnd: number,
-    y: number,
-    v: number,
-    sum: number,
-    coefficients: number,
-  ): void;
-  /** out[r] = row r . v for 4 rows. Lengths are even. */
-  dotRows(row: number, stride: number, rowEnd: number, v: number, out: number): void;
+  updateStrip(strip: number, end: number, y: number, v: number, sum: number, coefficients: number): void;
+  /** dots += row . v for each row of a strip, in two parts that add up to it. */
+  multiplyStrip(strip: number, end: number, v: number, dots: number): void;
 }
 
 function range(count: number): readonly number[] {
@@ -61,8 +58,8 @@ function multiplyTile(): WasmFunction {
         return local.set(sum(row, half), f64x2.add(local.get(sum(row, half)), product));
       }),
     ]),
-    local.set(a, i32.add(local.get(a), i32.small(TILE * DOUBLE_BYTES))),
-    local.set(b, i32.add(local.get(b), i32.small(TILE * DOUBLE_BYTES))),
+    local.set(a, i32.add(local.get(a), i32.constant(TILE * DOUBLE_BYTES))),
+    local.set(b, i32.add(local.get(b), i32.constant(TILE * DOUBLE_BYTES))),
   ];
   const address = (row: number): Code => local.get(row === 0 ? c : cRows + row - 1);
   const add = (row: number, half: number): Code => {
@@ -82,68 +79,68 @@ function multiplyTile(): WasmFunction {
   };
 }
 
-function updateRows(): WasmFunction {
-  const [row, stride, rowEnd, y, v, sum, coefficients] = [0, 1, 2, 3, 4, 5, 6];
-  const [rows, u, x, w, yPair, vPair, total, updated] = [7, 10, 14, 18, 22, 23, 24, 25];
-  const address = (r: number): Code => local.get(r === 0 ? row : rows + r - 1);
-  const advance = (index: number): Code => local.set(index, i32.add(local.get(index), i32.small(2 * DOUBLE_BYTES)));
-  const splats = range(3 * TILE).flatMap((i) =>
-    local.set(u + i, f64x2.loadSplat(local.get(coefficients), i * DOUBLE_BYTES)),
+/** The four pairs of 8 doubles at the address in local `address`, into consecutive locals from `first`. */
+function loadStrip(first: number, address: number): Code {
+  return range(STRIP_PAIRS).flatMap((pair) =>
+    local.set(first + pair, v128.load(local.get(address), pair * PAIR_BYTES)),
   );
+}
+
+function advance(index: number, bytes: number): Code {
+  return local.set(index, i32.add(local.get(index), i32.constant(bytes)));
+}
+
+function updateStrip(): WasmFunction {
+  const [strip, end, y, v, sum, coefficients] = [0, 1, 2, 3, 4, 5];
+  const [ys, vs, sums, u, x, w, updated] = [6, 10, 14, 18, 19, 20, 21];
   const step: Code[] = [
-    local.set(yPair, v128.load(local.get(y))),
-    local.set(vPair, v128.load(local.get(v))),
-    local.set(total, v128.load(local.get(sum))),
-    ...range(TILE).map((r) => {
-      const left = f64x2.mul(local.get(u + r), local.get(yPair));
-      const right = f64x2.mul(local.get(x + r), local.get(vPair));
+    ...[u, x, w].map((index, i) => local.set(index, f64x2.loadSplat(local.get(coefficients), i * DOUBLE_BYTES))),
+    ...range(STRIP_PAIRS).map((pair) => {
+      const at = pair * PAIR_BYTES;
+      const left = f64x2.mul(local.get(u), local.get(ys + pair));
+      const right = f64x2.mul(local.get(x), local.get(vs + pair));
       return [
-        ...local.set(updated, f64x2.sub(f64x2.sub(v128.load(address(r)), left), right)),
-        ...v128.store(address(r), 0, local.get(updated)),
-        ...local.set(total, f64x2.add(local.get(total), f64x2.mul(local.get(w + r), local.get(updated)))),
+        ...local.set(updated, f64x2.sub(f64x2.sub(v128.load(local.get(strip), at), left), right)),
+        ...v128.store(local.get(strip), at, local.get(updated)),
+        ...local.set(sums + pair, f64x2.add(local.get(sums + pair), f64x2.mul(local.get(w), local.get(updated)))),
       ];
     }),
-    v128.store(local.get(sum), 0, local.get(total)),
-    ...[row, rows, rows + 1, rows + 2, y, v, sum].map(advance),
+    advance(strip, STRIP_PAIRS * PAIR_BYTES),
+    advance(coefficients, 3 * DOUBLE_BYTES),
   ];
   return {
-    name: "updateRows",
-    parameters: range(7).map(() => "i32" as const),
-    locals: ["i32", "i32", "i32", ...range(16).map(() => "v128" as const)],
+    name: "updateStrip",
+    parameters: range(6).map(() => "i32" as const),
+    locals: range(16).map(() => "v128" as const),
     body: [
-      ...rowAddresses(rows, row, stride),
-      ...splats,
-      ...repeatWhile(step.flat(), i32.lessUnsigned(local.get(row), local.get(rowEnd))),
+      ...loadStrip(ys, y),
+      ...loadStrip(vs, v),
+      ...repeatWhile(step.flat(), i32.lessUnsigned(local.get(strip), local.get(end))),
+      ...range(STRIP_PAIRS).flatMap((pair) => v128.store(local.get(sum), pair * PAIR_BYTES, local.get(sums + pair))),
     ],
   };
 }
 
-function dotRows(): WasmFunction {
-  const [row, stride, rowEnd, v, out] = [0, 1, 2, 3, 4];
-  const [rows, vPair, sums] = [5, 8, 9];
-  const address = (r: number): Code => local.get(r === 0 ? row : rows + r - 1);
-  const advance = (index: number): Code => local.set(index, i32.add(local.get(index), i32.small(2 * DOUBLE_BYTES)));
+function multiplyStrip(): WasmFunction {
+  const [strip, end, v, dots] = [0, 1, 2, 3];
+  const vs = 4;
+  const product = (pair: number): Code =>
+    f64x2.mul(v128.load(local.get(strip), pair * PAIR_BYTES), local.get(vs + pair));
+  const sum = range(STRIP_PAIRS).map(product).reduce(f64x2.add);
   const step: Code[] = [
-    local.set(vPair, v128.load(local.get(v))),
-    ...range(TILE).map((r) =>
-      local.set(sums + r, f64x2.add(local.get(sums + r), f64x2.mul(v128.load(address(r)), local.get(vPair)))),
-    ),
-    ...[row, rows, rows + 1, rows + 2, v].map(advance),
+    v128.store(local.get(dots), 0, f64x2.add(v128.load(local.get(dots)), sum)),
+    advance(strip, STRIP_PAIRS * PAIR_BYTES),
+    advance(dots, PAIR_BYTES),
   ];
-  const total = (r: number): Code => f64.add(f64x2.lane(local.get(sums + r), 0), f64x2.lane(local.get(sums + r), 1));
   return {
-    name: "dotRows",
-    parameters: range(5).map(() => "i32" as const),
-    locals: ["i32", "i32", "i32", ...range(5).map(() => "v128" as const)],
-    body: [
-      ...rowAddresses(rows, row, stride),
-      ...repeatWhile(step.flat(), i32.lessUnsigned(local.get(row), local.get(rowEnd))),
-      ...range(TILE).flatMap((r) => f64.store(local.get(out), r * DOUBLE_BYTES, total(r))),
-    ],
+    name: "multiplyStrip",
+    parameters: range(4).map(() => "i32" as const),
+    locals: range(4).map(() => "v128" as const),
+    body: [...loadStrip(vs, v), ...repeatWhile(step.flat(), i32.lessUnsigned(local.get(strip), local.get(end)))],
   };
 }
 
 /** The bytes of the WebAssembly module that exports `Kernels` over an imported memory. */
 export function assembleKernels(): Uint8Array<ArrayBuffer> {
-  return assembleModule([multiplyTile(), updateRows(), dotRows()]);
+  return assembleModule([multiplyTile(), updateStrip(), multiplyStrip()]);
 }

@@ -154,6 +154,15 @@ describe("singular values", () => {
     );
   });
 
+  test("a row too short to divide by does no harm beside large ones", () => {
+    const near = randomMatrix(12, 9);
+    for (let i = 0; i < 12; i++) near.data[i * 9] = i === 0 ? 1 : 0;
+    for (let j = 1; j < 9; j++) near.data[j] = j * Number.MIN_VALUE;
+    const exact = matrix(12, 9, near.data.slice());
+    exact.data.fill(0, 1, 9);
+    expectClose(matrix(9, 1, singularValues(near)), matrix(9, 1, singularValues(exact)), 1e-14);
+  });
+
   test("a number that is none is named", () => {
     expect(() => singularValues(matrix(1, 2, Float64Array.of(1, Number.NaN)))).toThrow("element 1 of 1 x 2 is NaN");
   });
@@ -169,5 +178,16 @@ test("the nuclear norm of A A^T is the trace, and reducing a tall side changes n
     expect(nuclearNormOfProduct(a, a) / trace).toBeCloseTo(1, 13);
     const b = randomMatrix(rows + 5, columns, 2);
     expect(nuclearNormOfProduct(a, b) / sum(singularValues(multiplyTransposed(a, b)))).toBeCloseTo(1, 12);
+  }
+});
+
+test("the nuclear norm of pivoted factors, whose columns are put in order, is that of their product", () => {
+  for (const [rank, size] of [
+    [90, 70],
+    [40, 75],
+  ] as const) {
+    const [a, b] = [1, 2].map((seed) => pivotedCholesky(addSelfProduct(zeros(size), randomMatrix(rank, size, seed))));
+    if (a === undefined || b === undefined) throw new Error("two factors expected");
+    expect(nuclearNormOfProduct(a, b) / sum(singularValues(multiplyTransposed(a, b)))).toBeCloseTo(1, 13);
   }
 });

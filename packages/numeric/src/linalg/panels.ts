@@ -15,8 +15,8 @@ export interface Panels {
   readonly block: Block;
   readonly tiles: number;
   readonly depth: number;
-  /** 1 for tiles that hold only zeros. */
-  readonly empty: Uint8Array;
+  /** For each tile the first term that is not zero, `depth` where all are. */
+  readonly first: Int32Array;
 }
 
 /** The next multiple of 4. */
@@ -29,7 +29,7 @@ export function packRows(source: Matrix, block: Block, { start, depth }: { start
   const { rows, columns, data } = source;
   const { values } = block;
   const tiles = Math.ceil(rows / TILE);
-  const empty = new Uint8Array(tiles).fill(1);
+  const first = new Int32Array(tiles).fill(depth);
   for (let tile = 0; tile < tiles; tile++) {
     for (let r = 0; r < TILE; r++) {
       const row = tile * TILE + r;
@@ -42,11 +42,11 @@ export function packRows(source: Matrix, block: Block, { start, depth }: { start
       for (let k = 0; k < depth; k++, to += TILE) {
         const value = data[from++] as number;
         values[to] = value;
-        if (value !== 0) empty[tile] = 0;
+        if (value !== 0 && k < (first[tile] as number)) first[tile] = k;
       }
     }
   }
-  return { block, tiles, depth, empty };
+  return { block, tiles, depth, first };
 }
 
 /** Packs `depth` rows from `start` of the columns of `source` from `firstColumn` on; the vectors are its columns. */
@@ -58,7 +58,7 @@ export function packColumns(
   const { columns, data } = source;
   const { values } = block;
   const tiles = Math.ceil((columns - firstColumn) / TILE);
-  const empty = new Uint8Array(tiles).fill(1);
+  const first = new Int32Array(tiles).fill(depth);
   for (let tile = 0; tile < tiles; tile++) {
     const column = firstColumn + tile * TILE;
     const width = Math.min(TILE, columns - column);
@@ -68,11 +68,11 @@ export function packColumns(
       for (let r = 0; r < TILE; r++) {
         const value = r < width ? (data[from + r] as number) : 0;
         values[to + r] = value;
-        if (value !== 0) empty[tile] = 0;
+        if (value !== 0 && k < (first[tile] as number)) first[tile] = k;
       }
     }
   }
-  return { block, tiles, depth, empty };
+  return { block, tiles, depth, first };
 }
 
 export interface TileProduct {
@@ -86,21 +86,24 @@ export interface TileProduct {
   readonly upper: boolean;
 }
 
-/** target += alpha left right^T, tile by tile; tiles whose panel holds only zeros are passed over. */
+/** target += alpha left right^T, tile by tile; terms before the first that is not zero are passed over. */
 export function addTileProduct(kernels: Kernels, product: TileProduct): void {
   const { target, stride, left, right, alpha, upper } = product;
-  const panelBytes = left.depth * TILE * DOUBLE_BYTES;
-  for (let first = 0; first < right.tiles; first += TILES_AT_ONCE) {
-    const end = Math.min(first + TILES_AT_ONCE, right.tiles);
+  const { depth } = left;
+  const panelBytes = depth * TILE * DOUBLE_BYTES;
+  for (let firstTile = 0; firstTile < right.tiles; firstTile += TILES_AT_ONCE) {
+    const end = Math.min(firstTile + TILES_AT_ONCE, right.tiles);
     const lastRow = upper ? Math.min(end, left.tiles) : left.tiles;
     for (let i = 0; i < lastRow; i++) {
-      if (left.empty[i] === 1) continue;
       const a = left.block.address + i * panelBytes;
       const row = target.address + i * TILE * stride * DOUBLE_BYTES;
-      for (let j = upper ? Math.max(first, i) : first; j < end; j++) {
-        if (right.empty[j] === 1) continue;
+      for (let j = upper ? Math.max(firstTile, i) : firstTile; j < end; j++) {
+        const skipped = Math.max(left.first[i] as number, right.first[j] as number);
+        if (skipped === depth) continue;
+        const from = skipped * TILE * DOUBLE_BYTES;
         const c = row + j * TILE * DOUBLE_BYTES;
-        kernels.multiplyTile(c, stride * DOUBLE_BYTES, a, a + panelBytes, right.block.address + j * panelBytes, alpha);
+        const b = right.block.address + j * panelBytes;
+        kernels.multiplyTile(c, stride * DOUBLE_BYTES, a + from, a + panelBytes, b + from, alpha);
       }
     }
   }

@@ -44,7 +44,7 @@ function scaled(a: Matrix, factor: number): Matrix {
   return matrix(
     a.rows,
     a.columns,
-    Float64Array.from(a.data, (value) => value * factor),
+    new Float64Array(a.data).map((value) => value * factor),
   );
 }
 

@@ -1,4 +1,4 @@
-import { keepPendingUpdate, reflectColumn, updateAndSum, withColumnReduction } from "./column-reduction.ts";
+import { keepColumnUpdate, reflectColumn, updateAndSum, withColumnReduction } from "./column-reduction.ts";
 import { matrix, type Matrix } from "./matrix.ts";
 
 /**
@@ -14,11 +14,9 @@ export function triangularFactor(a: Matrix): Matrix {
       const { value, scale } = reflectColumn(reduction, k);
       factor[k * columns + k] = value;
       if (k === columns - 1) break;
-      updateAndSum(reduction, k, scale);
-      const row = reduction.v.values;
-      factor.set(row.subarray(k + 1, columns), k * columns + k + 1);
-      row.fill(0);
-      keepPendingUpdate(reduction, k, 0);
+      updateAndSum(reduction, k, { scale, multiply: false });
+      factor.set(reduction.v.values.subarray(k + 1, columns), k * columns + k + 1);
+      keepColumnUpdate(reduction, k);
     }
     return matrix(columns, columns, factor);
   });

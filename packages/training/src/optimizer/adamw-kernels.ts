@@ -41,7 +41,7 @@ export function createAdamWKernels(memory: WasmMemory): AdamWKernels {
 /** Steps `offset` (a local) by 16 bytes from 0 while it is below the local `sizeBytes`. */
 function forEachVector(offset: number, sizeBytes: number, body: Code): Code {
   return repeatWhile(
-    [...body, ...local.set(offset, i32.add(local.get(offset), i32.small(16)))],
+    [...body, ...local.set(offset, i32.add(local.get(offset), i32.constant(16)))],
     i32.lessUnsigned(local.get(offset), local.get(sizeBytes)),
   );
 }
