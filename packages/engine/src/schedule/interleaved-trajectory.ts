@@ -19,8 +19,8 @@ const Configuration = z.object(InterleavedShape);
 
 export interface InterleavedRequest {
   readonly steps: number;
-  /** Where a step's first half ends, given where it begins and what comes next: the middle is half way in log sigma. */
-  readonly lower: (sigma: number, sigmaNext: number) => number;
+  /** The sigma between a step's and the next one's. */
+  readonly middle: (sigma: number, sigmaNext: number) => number;
 }
 
 export interface InterleavedTrajectory {
@@ -37,12 +37,10 @@ export interface InterleavedTrajectory {
 /** A sigma trajectory with a point between every two of its steps. Karras et al. 2022 (arXiv 2206.00364), appendix D. */
 export function interleavedTrajectory(
   configuration: z.infer<typeof Configuration>,
-  { steps, lower }: InterleavedRequest,
+  { steps, middle }: InterleavedRequest,
 ): InterleavedTrajectory {
   const { timesteps, sigmas, initialNoiseScale, inputNorms } = sigmaTrajectory(configuration, steps);
-  const middles = timesteps.map((_, i) =>
-    i === steps - 1 ? 0 : middleOf(sigmas[i] as number, lower(sigmas[i] as number, sigmas[i + 1] as number)),
-  );
+  const middles = timesteps.map((_, i) => (i === steps - 1 ? 0 : middle(sigmas[i] as number, sigmas[i + 1] as number)));
   const logSigmas = logarithms(trainingSigmas(finiteAlphaBars(configuration)));
   const whole = configuration.use_karras_sigmas ? timesteps.map(roundHalfEven) : timesteps;
   const between = middles.map((sigma) => singleTimestepOfSigma(sigma, logSigmas));
@@ -58,9 +56,9 @@ export function interleavedTrajectory(
 
 const round = Math.fround;
 
-/** The geometric mean by way of logarithms, as torch's lerp takes half of the way between them. */
-function middleOf(sigma: number, lower: number): number {
-  const [from, to] = [round(Math.log(sigma)), round(Math.log(lower))];
+/** The geometric mean by way of logarithms, as torch's lerp goes back half of the way from the end. */
+export function middleInLog(start: number, end: number): number {
+  const [from, to] = [round(Math.log(start)), round(Math.log(end))];
   return round(Math.exp(round(to - round(round(to - from) / 2))));
 }
 

@@ -35,7 +35,10 @@ export function solverOutput({ sample, modelOutput, sigma, wanted, configuration
   }
   const plain = denoisedOfOutput(prediction, input);
   const denoised = configuration.thresholding ? dynamicallyThresholded(plain, configuration) : plain;
-  return wanted === "denoised" ? denoised : noiseBeside(input, denoised);
+  if (wanted === "denoised") return denoised;
+  // DEIS takes the sigma of a flow as it stands, whatever the sample's own level is.
+  const beside = prediction === "flow_prediction" ? { ...input, level: { ...level, sigma } } : input;
+  return noiseBeside(beside, denoised);
 }
 
 interface OutputInput {

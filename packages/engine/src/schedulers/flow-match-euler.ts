@@ -2,11 +2,13 @@ import { z } from "zod";
 import { dynamicShift, DynamicShiftShape, stretched } from "../schedule/dynamic-shift.ts";
 import { respacedSigmas, RespacingShape } from "../schedule/respaced-sigmas.ts";
 import { plusTimes, sumOf } from "../schedule/single.ts";
+import { SigmaRangeShape } from "../schedule/sigma-trajectory.ts";
 import { evenlySpaced } from "../schedule/timestep-spacing.ts";
 import { entry, noiseOf, type Plan, type PlanRequest, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({
   ...RespacingShape,
+  ...SigmaRangeShape,
   num_train_timesteps: z.int().min(1).default(1_000),
   shift: z.number().positive().default(1),
   ...DynamicShiftShape,
@@ -35,7 +37,11 @@ export const flowMatchEuler: Scheduler<Configuration, FlowPlan> = {
   plan(configuration, request) {
     const { steps } = request;
     const plain = shiftedSigmas(configuration, request);
-    const range = { sigmaMin: plain[plain.length - 1] as number, sigmaMax: plain[0] as number, steps };
+    const range = {
+      sigmaMin: configuration.sigma_min ?? (plain[plain.length - 1] as number),
+      sigmaMax: configuration.sigma_max ?? (plain[0] as number),
+      steps,
+    };
     const falling = respacedSigmas(configuration, range) ?? plain;
     const inner = falling.map((sigma) => (configuration.invert_sigmas ? 1 - sigma : sigma));
     const sigmas = Float32Array.of(...inner, configuration.invert_sigmas ? 1 : 0);

@@ -29,8 +29,9 @@ test("every step but the last asks twice, at the noise it leads to", () => {
   expect(shifted[1]).toBeCloseTo((1_000 * 3 * once) / (1 + 2 * once), 3);
 });
 
-test("a straight path is followed exactly, a bent one to second order", () => {
-  expect(integrate(planOf(4), () => 0.75)).toBeCloseTo(0.25, 6);
+test("a straight path is followed, a bent one to second order", () => {
+  // The way by the clean picture costs bits where sigma is small.
+  expect(integrate(planOf(4), () => 0.75)).toBeCloseTo(0.25, 5);
   // x' = x from 1 down to 0 divides by e.
   const errors = [20, 40].map((steps) => Math.abs(integrate(planOf(steps), (x) => x) - Math.exp(-1)));
   expect((errors[0] ?? 0) / (errors[1] ?? 1)).toBeGreaterThan(3);

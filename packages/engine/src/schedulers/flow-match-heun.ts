@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { plusTimes, sumOf } from "../schedule/single.ts";
+import { plusTimes, slopeOf } from "../schedule/single.ts";
 import { evenlySpaced } from "../schedule/timestep-spacing.ts";
 import { entry, type Plan, type Scheduler } from "./scheduler.ts";
 
@@ -15,7 +15,7 @@ interface FlowHeunPlan extends Plan {
 
 /**
  * Heun's method on a rectified flow: an Euler step, then again with the mean of both ends' velocities; two model calls a
- * step, one for the last. sample, modelOutput: f32[c, h, w]; between the two calls the history is [velocity, sample] of
+ * step, one for the last. sample, modelOutput: f32[c, h, w]; between the two calls the history is [slope, sample] of
  * the first. Karras et al. 2022 (arXiv 2206.00364), Algorithm 1; Lipman et al. 2022 (arXiv 2210.02747).
  */
 export const flowMatchHeun: Scheduler<z.infer<typeof Configuration>, FlowHeunPlan> = {
@@ -42,12 +42,15 @@ export const flowMatchHeun: Scheduler<z.infer<typeof Configuration>, FlowHeunPla
   },
 
   step({ plan, index, sample, modelOutput, history }) {
-    const [velocity, start] = history;
-    if (velocity === undefined || start === undefined) {
-      const stride = entry(plan.sigmas, index + 1) - entry(plan.sigmas, index);
-      return { sample: plusTimes(sample, modelOutput, Math.fround(stride)), history: [modelOutput, sample] };
+    const [firstSlope, start] = history;
+    const sigma = entry(plan.sigmas, index);
+    // By way of the clean picture, as in diffusers: where sigma is small the difference rounds.
+    const slope = slopeOf(sample, plusTimes(sample, modelOutput, -sigma), sigma);
+    if (firstSlope === undefined || start === undefined) {
+      const stride = Math.fround(entry(plan.sigmas, index + 1) - sigma);
+      return { sample: plusTimes(sample, slope, stride), history: [slope, sample] };
     }
-    const half = (entry(plan.sigmas, index) - entry(plan.sigmas, index - 1)) / 2;
-    return { sample: sumOf([1, start], [half, velocity], [half, modelOutput]), history: [] };
+    const mean = slope.map((value, i) => Math.fround((firstSlope[i] as number) + value) / 2);
+    return { sample: plusTimes(start, mean, Math.fround(sigma - entry(plan.sigmas, index - 1))), history: [] };
   },
 };

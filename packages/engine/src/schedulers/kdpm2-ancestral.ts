@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ancestralSplit } from "../schedule/ancestral-split.ts";
-import { interleavedTrajectory, InterleavedShape } from "../schedule/interleaved-trajectory.ts";
+import { interleavedTrajectory, InterleavedShape, middleInLog } from "../schedule/interleaved-trajectory.ts";
 import { DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
 import { plusTimes, slopeOf } from "../schedule/single.ts";
@@ -29,7 +29,7 @@ export const kdpm2Ancestral: Scheduler<z.infer<typeof Configuration>, AncestralM
   plan(configuration, { steps }) {
     const trajectory = interleavedTrajectory(configuration, {
       steps,
-      lower: (sigma, sigmaNext) => ancestralSplit(sigma, sigmaNext).down,
+      middle: (sigma, sigmaNext) => middleInLog(sigma, ancestralSplit(sigma, sigmaNext).down),
     });
     return {
       ...trajectory,

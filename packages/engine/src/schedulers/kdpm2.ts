@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
-import { interleavedTrajectory, InterleavedShape } from "../schedule/interleaved-trajectory.ts";
+import { interleavedTrajectory, InterleavedShape, middleInLog } from "../schedule/interleaved-trajectory.ts";
 import { plusTimes, slopeOf } from "../schedule/single.ts";
 import { entry, type Plan, type Scheduler } from "./scheduler.ts";
 
@@ -29,7 +29,8 @@ export const kdpm2: Scheduler<z.infer<typeof Configuration>, MidpointPlan> = {
   plan(configuration, { steps }) {
     const trajectory = interleavedTrajectory(configuration, {
       steps,
-      lower: (_, sigmaNext) => sigmaNext,
+      // Upwards, as in diffusers: at sigmas of thousands the last bit of a middle shows.
+      middle: (sigma, sigmaNext) => middleInLog(sigmaNext, sigma),
     });
     return {
       ...trajectory,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kronrodIntegral } from "../schedule/kronrod-quadrature.ts";
 import { BetaShape } from "../schedule/noise-schedule.ts";
 import { DiffusionPrediction, type PredictionType } from "../schedule/prediction.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
@@ -21,6 +22,7 @@ interface LmsPlan extends Plan {
 }
 
 const ORDER_MAX = 4;
+const round = Math.fround;
 
 /**
  * Linear multistep method of order 4 on the probability-flow ODE: the integral of the polynomial through the last
@@ -33,7 +35,9 @@ export const lms: Scheduler<z.infer<typeof Configuration>, LmsPlan> = {
   configuration: Configuration,
 
   plan(configuration, { steps }) {
-    const trajectory = sigmaTrajectory(configuration, steps);
+    // Of the three spacings this class bounds only two: the one of Karras goes over the visited sigmas.
+    const bounds = configuration.use_karras_sigmas ? { sigma_min: null, sigma_max: null } : {};
+    const trajectory = sigmaTrajectory({ ...configuration, ...bounds }, steps);
     return {
       ...trajectory,
       prediction: configuration.prediction_type,
@@ -48,7 +52,7 @@ export const lms: Scheduler<z.infer<typeof Configuration>, LmsPlan> = {
     const slopes: History = [slope, ...history].slice(0, ORDER_MAX);
     const nodes = Array.from({ length: Math.min(index + 1, ORDER_MAX) }, (_, back) => entry(plan.sigmas, index - back));
     const end = entry(plan.sigmas, index + 1);
-    const weights = slopes.map((_, i) => Math.fround(integralOfBasis(nodes, i, end)));
+    const weights = slopes.map((_, i) => round(integralOfBasis(nodes, i, end)));
     const moves = slopes
       .slice(1)
       .reduce((sum, values, i) => plusTimes(sum, values, weights[i + 1] as number), times(slope, weights[0] as number));
@@ -56,15 +60,16 @@ export const lms: Scheduler<z.infer<typeof Configuration>, LmsPlan> = {
   },
 };
 
-/** Where two-point Gauss-Legendre quadrature, exact for the cubics here, evaluates on [-1, 1]. */
-const GAUSS_NODE = 1 / Math.sqrt(3);
-
-/** The integral of Lagrange's basis polynomial of node `which`, from the first node to `end`. */
+/**
+ * The integral of Lagrange's basis polynomial of node `which`, from the first node to `end`: of values in single
+ * precision, as diffusers hands them to QUADPACK, because on steep schedules the weights are small differences.
+ */
 function integralOfBasis(nodes: readonly number[], which: number, end: number): number {
-  const start = nodes[0] as number;
-  const [middle, half] = [(start + end) / 2, (end - start) / 2];
   const own = nodes[which] as number;
   const basis = (at: number) =>
-    nodes.reduce((product, node, i) => (i === which ? product : (product * (at - node)) / (own - node)), 1);
-  return half * (basis(middle - half * GAUSS_NODE) + basis(middle + half * GAUSS_NODE));
+    nodes.reduce((product, node, i) => {
+      if (i === which) return product;
+      return round(product * round(round(round(at) - node) / round(own - node)));
+    }, 1);
+  return kronrodIntegral(basis, nodes[0] as number, end);
 }

@@ -47,7 +47,8 @@ export const tcd: Scheduler<z.infer<typeof Configuration>, TcdPlan> = {
       inputNorms: timesteps.map(() => 1),
       drawsNoise: timesteps.map((_, index) => eta > 0 && index < steps - 1),
       alphaBars: at(timesteps),
-      alphaBarsLanding: at(next.map((timestep) => Math.floor((1 - eta) * timestep))),
+      // In single precision: a product that is just whole decides where the jump lands.
+      alphaBarsLanding: at(next.map((timestep) => Math.floor(Math.fround(Math.fround(1 - eta) * timestep)))),
       alphaBarsNext: at(next),
     };
   },
