@@ -1,6 +1,6 @@
 import { createTorchNormal } from "@mezzotint/numeric/random/torch-normal";
 import { expect, test } from "vitest";
-import { guide } from "./guidance.ts";
+import { guide, rescaled } from "./guidance.ts";
 
 const generator = createTorchNormal(4n);
 const conditional = generator.normal([512]);
@@ -25,4 +25,20 @@ test("full rescaling brings back the contrast of the conditional output", () => 
     deviation(conditional),
     5,
   );
+});
+
+test("rescaling has the bits of diffusers 0.40.0.dev0, rescale_noise_cfg, on torch", () => {
+  const noise = createTorchNormal(5n);
+  const guided = noise.normal([1, 4, 8, 8]);
+  const words = noise.normal([1, 4, 8, 8]).map((value) => value * Math.fround(0.7));
+  const recorded = [
+    [0, 1.43266678],
+    [6, -0.101650983],
+    [7, -1.11778855],
+    [9, -0.0147500634],
+    [11, -0.568312168],
+    [12, 0.768246531],
+  ] as const;
+  const made = rescaled(guided, words, 0.7);
+  for (const [i, value] of recorded) expect(made[i]).toBe(Math.fround(value));
 });

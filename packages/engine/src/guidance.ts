@@ -27,23 +27,28 @@ export interface GuidanceInput extends Pick<Guidance, "scale" | "rescale"> {
  */
 export function guide({ conditional, unconditional, scale, rescale }: GuidanceInput): Float32Array {
   const guided = new Float32Array(unconditional.length);
-  const single = Math.fround(scale);
+  const single = round(scale);
   for (let i = 0; i < guided.length; i++) {
     const away = unconditional[i] as number;
-    guided[i] = away + Math.fround(single * Math.fround((conditional[i] as number) - away));
+    guided[i] = away + round(single * round((conditional[i] as number) - away));
   }
   return rescaled(guided, conditional, rescale);
 }
 
-/** A guided output brought back towards the contrast of the conditional one, f32 like both; all the way for 1. */
+/**
+ * A guided output brought back towards the contrast of the conditional one, f32 like both; all the way for 1. Every
+ * operation is rounded as in diffusers here too.
+ */
 export function rescaled(guided: Float32Array, conditional: Float32Array, rescale: number): Float32Array {
   if (rescale === 0) return guided;
-  const contrast = deviation(conditional) / deviation(guided);
-  const factor = rescale * contrast + 1 - rescale;
-  return guided.map((value) => value * factor);
+  const contrast = round(deviation(conditional) / deviation(guided));
+  const [share, rest] = [round(rescale), round(1 - rescale)];
+  return guided.map((value) => round(share * round(value * contrast)) + round(rest * value));
 }
+
+const round = Math.fround;
 
 function deviation(values: Float32Array): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  return round(Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)));
 }
