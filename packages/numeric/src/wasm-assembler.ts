@@ -14,7 +14,6 @@ const OPCODE = {
   i32Const: 0x41,
   i32LessUnsigned: 0x49,
   i32Add: 0x6a,
-  f64Store: 0x39,
   f64Add: 0xa0,
   simd: 0xfd,
 } as const;
@@ -81,13 +80,6 @@ export const i32 = {
 
 export const f64 = {
   add: binary([OPCODE.f64Add]),
-  store: (address: Code, offset: number, value: Code): Code => [
-    ...address,
-    ...value,
-    OPCODE.f64Store,
-    3,
-    ...unsignedLeb(offset),
-  ],
 };
 
 /** Bytes of a pair of doubles and of four floats are the same; alignment is only a hint. */

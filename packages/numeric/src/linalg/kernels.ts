@@ -1,6 +1,5 @@
 import {
   assembleModule,
-  f64,
   f64x2,
   i32,
   local,
