@@ -58,7 +58,8 @@ export async function prepareLatents(parts: LatentParts, settings: LatentSetting
   const shape = [1, latentSpace.channels, height / latentSpace.factor, width / latentSpace.factor];
   const imageTokens = pipeline.trajectory === "flow" ? ((shape[2] ?? 0) / 2) * ((shape[3] ?? 0) / 2) : null;
   const scheduler = schedulerOf(settings.scheduler);
-  const begin = source === null ? 0 : beginOfStrength({ strength: source.strength, steps, scheduler });
+  const { trajectory } = pipeline;
+  const begin = source === null ? 0 : beginOfStrength({ strength: source.strength, steps, trajectory, scheduler });
   const planned = planScheduler(settings.scheduler, {
     steps,
     eta,

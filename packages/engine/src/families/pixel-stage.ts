@@ -9,6 +9,7 @@ import {
   trainingBetas,
   type NoiseScheduleConfiguration,
 } from "../schedule/noise-schedule.ts";
+import { varianceLevel } from "../schedule/variance-output.ts";
 import { completeConfiguration, planScheduler, type PlannedScheduler } from "../schedulers/index.ts";
 import type { Stage } from "../step-machine/stage.ts";
 import type { Conditions, PixelParts } from "./model-parts.ts";
@@ -134,5 +135,5 @@ function noisedEnlargement(
   }
   const alphaBar = alphaBarAt(alphaBars, noiseLevel);
   const enlarged = resizeBilinear(picture, size).data;
-  return noised(enlarged, draw(), { alpha: Math.sqrt(alphaBar), sigma: Math.sqrt(1 - alphaBar) });
+  return noised(enlarged, draw(), varianceLevel(alphaBar));
 }

@@ -39,7 +39,9 @@ test("every class was recorded several times", () => {
 
 test.each(recorded.map((one, i) => ({ name: `${i} ${one.configuration._class_name}`, one })))("$name", ({ one }) => {
   const { configuration, steps, eta, strength } = one;
-  const begin = strength === null ? 0 : beginOfStrength({ strength, steps, scheduler: schedulerOf(configuration) });
+  const ruled = schedulerOf(configuration);
+  const trajectory = ruled.trajectory === "flow" ? "flow" : "diffusion";
+  const begin = strength === null ? 0 : beginOfStrength({ strength, steps, trajectory, scheduler: ruled });
   const planned = planScheduler(configuration, { steps, eta, imageTokens: IMAGE_TOKENS, begin });
   const { plan, scheduler } = planned;
   const visited = plan.timesteps.slice(begin);

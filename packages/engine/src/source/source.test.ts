@@ -5,11 +5,16 @@ import { beginOfStrength } from "./begin-of-strength.ts";
 import { latentMask, maskTensor, sourceTensor } from "./source-tensor.ts";
 
 test("strength leaves out the noisiest steps, counted as diffusers counts them", () => {
-  const begin = (id: "DDIMScheduler" | "HeunDiscreteScheduler" | "FlowMatchEulerDiscreteScheduler", strength: number) =>
-    beginOfStrength({ strength, steps: 10, scheduler: schedulerById(id) });
+  const begin = (
+    id: "DDIMScheduler" | "HeunDiscreteScheduler" | "UniPCMultistepScheduler",
+    strength: number,
+    trajectory: "diffusion" | "flow" = "diffusion",
+  ) => beginOfStrength({ strength, steps: 10, trajectory, scheduler: schedulerById(id) });
   expect([1, 0.6, 0.55, 0.1].map((strength) => begin("DDIMScheduler", strength))).toEqual([0, 4, 5, 9]);
   expect(begin("HeunDiscreteScheduler", 0.6)).toBe(8);
-  expect(begin("FlowMatchEulerDiscreteScheduler", 0.55)).toBe(4);
+  // A sampler of both kinds counts as the pipeline does.
+  expect(begin("UniPCMultistepScheduler", 0.55)).toBe(5);
+  expect(begin("UniPCMultistepScheduler", 0.55, "flow")).toBe(4);
 });
 
 test.each([
@@ -19,7 +24,7 @@ test.each([
   [Number.NaN, "strength: expected 0 to 1, got NaN"],
 ])("strength %d is refused with the number", (strength, message) => {
   const scheduler = schedulerById("DDIMScheduler");
-  expect(() => beginOfStrength({ strength, steps: 10, scheduler })).toThrow(message);
+  expect(() => beginOfStrength({ strength, steps: 10, trajectory: "diffusion", scheduler })).toThrow(message);
 });
 
 test("a source is scaled to the picture and to [-1, 1], channel by channel", () => {
