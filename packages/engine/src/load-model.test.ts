@@ -56,6 +56,16 @@ test("whole timesteps go into an int64 input, fractional ones are refused with t
   });
 });
 
+test("a scale for every channel of the latents is refused, not left out", async () => {
+  const folder = await withUnet("statistics", scalingNetwork(0.1, "float32"));
+  const statistics = { latents_mean: [0, 1, 0, 0], latents_std: [1, 2, 1, 1] };
+  await writeFile(path.join(folder, "vae_decoder/config.json"), JSON.stringify(statistics));
+  await expect(loadModel(folder, { threads: 1 })).rejects.toMatchObject({
+    code: "UNSUPPORTED",
+    message: expect.stringContaining("latents_mean"),
+  });
+});
+
 test("weights that are not numbers end the run with the count, not with a black picture", async () => {
   const folder = await withUnet("nan", scalingNetwork(Number.NaN, "float32"));
   await expect(generateWith(folder, "DDIMScheduler", 3)).rejects.toMatchObject({

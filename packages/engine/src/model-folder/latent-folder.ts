@@ -1,4 +1,5 @@
 import path from "node:path";
+import { MezzotintError } from "@mezzotint/contracts/errors";
 import { z } from "zod";
 import type { LatentPipeline, LatentSpace, TextEncoderSlot } from "../pipelines/pipeline.ts";
 import {
@@ -17,6 +18,8 @@ const AutoEncoderConfig = z.looseObject({
   latent_channels: z.int().nullish(),
   scaling_factor: z.number().nullish(),
   shift_factor: z.number().nullish(),
+  latents_mean: z.array(z.number()).nullish(),
+  latents_std: z.array(z.number()).nullish(),
   block_out_channels: Blocks,
   sample_size: z.int().nullish(),
 });
@@ -57,7 +60,7 @@ const USUAL_CHANNELS = 4;
 /** Of the auto-encoder whose latents are packed. */
 const PACKED_CHANNELS = 16;
 
-/** The parts of a latent diffusion folder. Throws MODEL_UNAVAILABLE or MODEL_CORRUPT naming the part. */
+/** The parts of a latent diffusion folder. Throws MODEL_UNAVAILABLE, MODEL_CORRUPT or UNSUPPORTED naming the part. */
 export async function readLatentFolder(base: FolderBase, plainPipeline: LatentPipeline): Promise<LatentFolder> {
   const { folder, index } = base;
   const pipeline = withIndexOptions(plainPipeline, index);
@@ -93,7 +96,12 @@ function withIndexOptions(pipeline: LatentPipeline, index: ModelIndex): LatentPi
 async function readAutoEncoderConfig(folder: string): Promise<z.infer<typeof AutoEncoderConfig>> {
   for (const part of ["vae_decoder", "vae"]) {
     const config = await readOptionalJsonFile(path.join(folder, part, "config.json"), AutoEncoderConfig);
-    if (config !== null) return config;
+    if (config === null) continue;
+    if ((config.latents_mean ?? config.latents_std ?? null) !== null) {
+      const message = `${part}: latents_mean and latents_std, a scale for every channel, are not supported`;
+      throw new MezzotintError("UNSUPPORTED", message);
+    }
+    return config;
   }
   return {};
 }
