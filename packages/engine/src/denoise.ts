@@ -86,7 +86,7 @@ export function noised(clean: Float32Array, noise: Float32Array, { alpha, sigma 
 function refuseNonFinite(sample: Float32Array, done: number, steps: number): void {
   // A plain loop: this runs after every model call, and a callback a number is what would show of it.
   let wrong = 0;
-  for (const value of sample) if (!Number.isFinite(value)) wrong++;
+  for (let i = 0; i < sample.length; i++) if (!Number.isFinite(sample[i])) wrong++;
   if (wrong === 0) return;
   const share = `${wrong} of ${sample.length} numbers are not finite`;
   throw new MezzotintError(

@@ -125,7 +125,7 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
     signal,
     line: model.line,
     together: options.together,
-    onCall: async ({ picture, done, calls, sample, shape, stage, state, deviceMs: callMs }) => {
+    onCall: async ({ done, calls, sample, shape, stage, state, deviceMs: callMs }, picture) => {
       deviceMs += callMs;
       stageTimes.note({ picture, stage, deviceMs: callMs });
       const { cache } = readCallMemory(state.memory);

@@ -45,8 +45,9 @@ export interface Session {
   readonly inputs: readonly TensorType[];
   readonly outputs: readonly TensorType[];
   /**
-   * Runs the model. `fetches` names the wanted outputs (all when absent), or gives buffers that they are written into;
-   * views over WebAssembly memory are fine for both, shared buffers are not.
+   * Runs the model, after a turn of the event loop: one run after the other shuts nobody out. `fetches` names the wanted
+   * outputs (all when absent), or gives buffers that they are written into; views over WebAssembly memory are fine for
+   * both, shared buffers are not.
    */
   run(feeds: Feeds, fetches?: readonly string[] | Feeds): Promise<Record<string, TensorData>>;
   /** Frees the native memory; calling it again does nothing. */

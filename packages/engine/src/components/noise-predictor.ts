@@ -1,6 +1,6 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
-import type { Feeds, Session, TensorData, TensorType } from "@mezzotint/onnx/session";
+import type { Session, TensorData, TensorType } from "@mezzotint/onnx/session";
 import type { Condition, Denoiser, DenoiserRow } from "../denoiser.ts";
 import { inputNamed, inputTensor, outputArray, outputNamed, refuseShape } from "./tensors.ts";
 
@@ -30,14 +30,12 @@ export function createNoisePredictor(session: Session, part: string): Denoiser {
 
     async predict(rows) {
       refuseCompany(rows, company, part);
-      const feeds: Feeds = {
-        [sampleType.name]: inputTensor(
-          sampleType,
-          stackedRows(rows.map(({ sample: data, shape }) => ({ data, shape }))),
-        ),
+      const samples = stackedRows(rows.map(({ sample: data, shape }) => ({ data, shape })));
+      const feeds: Record<string, TensorData> = {
+        [sampleType.name]: inputTensor(sampleType, samples),
         [timestepType.name]: inputTensor(timestepType, timestepArray(timestepType, rows)),
-        ...Object.fromEntries(steering.map((input) => [input.name, steeringTensor(input, rows)])),
       };
+      for (const input of steering) feeds[input.name] = steeringTensor(input, rows);
       const predicted = outputArray(await session.run(feeds, [output]), output);
       refuseMisfit(predicted, [rows.length, ...(rows[0]?.shape.slice(1) ?? [])], `${part}: its output ${output}`);
       const { data } = predicted;
@@ -48,13 +46,14 @@ export function createNoisePredictor(session: Session, part: string): Denoiser {
 
   /** The words are the same arrays at every call of a stage: they are stacked and converted once. */
   function steeringTensor(input: TensorType, rows: readonly DenoiserRow[]): TensorData {
-    const arrays = rows.map(({ condition }) => steeringArray(input, condition));
-    const known = stacks.get(input.name);
-    if (known?.arrays.length === arrays.length && arrays.every((array, i) => array === known.arrays[i])) {
+    const { name } = input;
+    const known = stacks.get(name);
+    if (known?.arrays.length === rows.length && rows.every(({ condition }, i) => condition[name] === known.arrays[i])) {
       return known.tensor;
     }
+    const arrays = rows.map(({ condition }) => steeringArray(input, condition));
     const tensor = inputTensor(input, stackedRows(arrays));
-    stacks.set(input.name, { arrays, tensor });
+    stacks.set(name, { arrays, tensor });
     return tensor;
   }
 
@@ -86,8 +85,9 @@ function companyOf({ shape: [batch] }: TensorType, timestepType: TensorType): De
 }
 
 function refuseCompany(rows: readonly DenoiserRow[], company: Denoiser["company"], part: string): void {
+  if (rows.length === 1 || company === "any") return;
   const timesteps = new Set(rows.map(({ timestep }) => timestep)).size;
-  if (rows.length === 1 || company === "any" || (company === "same-timestep" && timesteps === 1)) return;
+  if (company === "same-timestep" && timesteps === 1) return;
   const found = `${rows.length} rows of ${timesteps} timesteps`;
   throw new MezzotintError("INVALID_INPUT", `${part}: its batch allows ${company} of company, got ${found}`);
 }

@@ -53,7 +53,7 @@ export async function runLatents(parts: LatentParts, { settings, seeds, sharesSo
     course: latentCourse(parts, prepared, i > 0 ? (shared ?? undefined) : undefined),
   }));
   const pictures: Float32Array[][] = seeds.map(() => []);
-  const made = await drawPictures(orders, { onCall: ({ picture, sample }) => void pictures[picture]?.push(sample) });
+  const made = await drawPictures(orders, { onCall: ({ sample }, picture) => void pictures[picture]?.push(sample) });
   const images: NdArray[] = [];
   for (const latents of made.flat()) images.push(await parts.decoder.decode(latents));
   const timesteps = prepared.planned.plan.timesteps.slice(prepared.source?.begin ?? 0);

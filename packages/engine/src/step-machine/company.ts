@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Denoiser, DenoiserRow } from "../denoiser.ts";
 import { createCallTimes, type CallTimes } from "./call-times.ts";
 import { largestDifference } from "./largest-difference.ts";
@@ -182,8 +183,14 @@ function mayStandTogether(lead: WantedRows, other: WantedRows): boolean {
 }
 
 /** A picture's own rows: one call where the network takes them together, else one after the other. */
-async function answersOf({ denoiser, rows, signature }: WantedRows): Promise<Float32Array[]> {
+function answersOf({ denoiser, rows, signature }: WantedRows): Promise<Float32Array[]> {
   if (signature !== null && denoiser.company !== "none") return denoiser.predict(rows);
+  return answersOneByOne(denoiser, rows);
+}
+
+async function answersOneByOne(denoiser: Denoiser, rows: readonly DenoiserRow[]): Promise<Float32Array[]> {
+  // A call that is spared leaves the event loop its turn like one that is made.
+  if (rows.length === 0) await nextTurn();
   const outputs: Float32Array[] = [];
   for (const row of rows) outputs.push(...(await denoiser.predict([row])));
   return outputs;

@@ -2,14 +2,9 @@ import type { NdArray } from "@mezzotint/numeric/nd-array";
 import { createCompany } from "./company.ts";
 import { createLine, type CallEvent, type JoinOptions, type Line, type PictureOrder } from "./line.ts";
 
-/** One model call of one of several pictures. */
-export interface PictureCallEvent extends CallEvent {
-  /** Which of them, from 0. */
-  readonly picture: number;
-}
-
 export interface DrawOptions extends Pick<JoinOptions, "signal"> {
-  readonly onCall?: ((event: PictureCallEvent) => void | Promise<void>) | undefined;
+  /** Told of every model call, and which picture's it was, from 0. */
+  readonly onCall?: ((event: CallEvent, picture: number) => void | Promise<void>) | undefined;
   /** Where they join what else is in the making; a line of their own when absent. */
   readonly line?: Line | undefined;
   /** How many of them are in the making at once; 1 when absent. */
@@ -31,7 +26,7 @@ export async function drawPictures(
   async function drawInTurn(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [picture, order] = next;
-      const told = onCall && ((event: CallEvent) => onCall({ ...event, picture }));
+      const told = onCall && ((event: CallEvent) => onCall(event, picture));
       made[picture] = await line.join(order, { signal: either, onCall: told });
     }
   }

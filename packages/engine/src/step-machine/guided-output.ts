@@ -27,7 +27,7 @@ export function guidedOutput({ guidance, outputs, length, memory }: GuidedOutput
   const [first, conditional] = outputs;
   if (first === undefined) throw new MezzotintError("MODEL_CORRUPT", "denoiser: expected an answer, got none");
   if (conditional === undefined) return { modelOutput: first, memory };
-  const branches = { conditional: conditional.subarray(0, length), unconditional: first.subarray(0, length) };
+  const branches = { conditional: meanOf(conditional, length), unconditional: meanOf(first, length) };
   const { mean, memory: next } = guidedMean(branches, guidance, memory);
   if (conditional.length <= length) return { modelOutput: mean, memory: next };
   const modelOutput = conditional.slice();
@@ -35,12 +35,17 @@ export function guidedOutput({ guidance, outputs, length, memory }: GuidedOutput
   return { modelOutput, memory: next };
 }
 
+function meanOf(output: Float32Array, length: number): Float32Array {
+  return output.length === length ? output : output.subarray(0, length);
+}
+
 function guidedMean(
   branches: { readonly conditional: Float32Array; readonly unconditional: Float32Array },
   { scale, rescale, apg }: Guidance,
   memory: History,
 ): { readonly mean: Float32Array; readonly memory: History } {
-  if (apg === undefined) return { mean: guide({ ...branches, scale, rescale }), memory };
+  const { conditional, unconditional } = branches;
+  if (apg === undefined) return { mean: guide({ conditional, unconditional, scale, rescale }), memory };
   const known = readCallMemory(memory);
   const { guided, average } = guideAdaptively({ ...branches, ...apg, scale, average: known.average });
   return {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
 import type { NormalGenerator } from "@mezzotint/numeric/random/normal-generator";
-import { advanceTogether, choosePictures } from "./advance-together.ts";
+import { advanceTogether, choosePictures, type Advanced } from "./advance-together.ts";
 import type { Company } from "./company.ts";
 import type { PictureState } from "./picture-state.ts";
 import { beginPicture, callsBehind, madeBy, resumePicture, stageOf, type Picture } from "./picture.ts";
@@ -54,30 +54,29 @@ interface Seat {
  * join and leave between turns; one that is alone never waits for company.
  */
 export function createLine(company: Company): Line {
-  let seats: Seat[] = [];
+  let seats: readonly Seat[] = [];
   let runs = false;
+  let moved = false;
+
+  function setSeats(taken: readonly Seat[]): void {
+    seats = taken;
+    moved = true;
+  }
 
   async function takeTurn(): Promise<void> {
-    for (const seat of seats.filter(isCancelled)) seat.leave({ error: cancelled(seat.picture) });
-    seats = seats.filter((seat) => !isCancelled(seat));
-    const chosen = choosePictures(
-      seats.map(({ picture }) => picture),
-      company,
-    ).flatMap((place) => seats[place] ?? []);
-    const advanced = await advanceTogether(
-      chosen.map(({ picture }) => picture),
-      company,
-    );
-    const left = new Set<Seat>();
-    for (const [i, seat] of chosen.entries()) if (await settle(seat, advanced[i])) left.add(seat);
-    seats = seats.filter((seat) => !left.has(seat));
+    for (const gone of seats.filter(isCancelled)) gone.leave({ error: cancelled(gone.picture) });
+    const chosen = choosePictures(seats.map(pictureOf), company).map((place) => seats[place] as Seat);
+    const advanced = await advanceTogether(chosen.map(pictureOf), company);
+    for (const [i, at] of chosen.entries()) await settle(at, advanced[i]);
   }
 
   async function run(): Promise<void> {
     runs = true;
     while (seats.length > 0) {
+      // Calls leave the event loop its turns; one more lets all who come at the same time begin together.
+      if (moved) await nextTurn();
+      moved = false;
       await takeTurn();
-      await nextTurn();
     }
     runs = false;
   }
@@ -89,32 +88,36 @@ export function createLine(company: Company): Line {
       const picture = await ("normal" in from ? beginPicture(course, from) : resumePicture(course, from));
       if (picture.steering === null) return madeBy(picture);
       return new Promise((resolve, reject) => {
-        const leave: Seat["leave"] = (outcome) => ("made" in outcome ? resolve(outcome.made) : reject(outcome.error));
-        seats.push({ picture, options, leave });
+        const own: Seat = {
+          picture,
+          options,
+          leave(outcome) {
+            setSeats(seats.filter((other) => other !== own));
+            if ("made" in outcome) resolve(outcome.made);
+            else reject(outcome.error);
+          },
+        };
+        setSeats([...seats, own]);
         if (!runs) void run();
       });
     },
   };
 }
 
-/** Notes a call of a picture; whether that was its last. */
-async function settle(
-  seat: Seat,
-  outcome: Awaited<ReturnType<typeof advanceTogether>>[number] | undefined,
-): Promise<boolean> {
+/** Notes a call of a picture, which leaves when that was its last. */
+async function settle(seat: Seat, outcome: Advanced | undefined): Promise<void> {
   try {
     if (outcome === undefined) throw new RangeError("line: no outcome for a picture");
     if ("error" in outcome) throw outcome.error;
     const before = seat.picture;
     seat.picture = outcome.picture;
     await seat.options.onCall?.(eventOf(before, outcome.picture, outcome.elapsedMs));
-    if (outcome.picture.steering !== null) return false;
+    if (outcome.picture.steering !== null) return;
     if (isCancelled(seat)) throw cancelled(outcome.picture);
     seat.leave({ made: madeBy(outcome.picture) });
   } catch (error) {
     seat.leave({ error });
   }
-  return true;
 }
 
 /** A call as it is told about: the sample it led to, also when that ended the stage. */
@@ -122,9 +125,19 @@ function eventOf(before: Picture, after: Picture, deviceMs: number): CallEvent {
   const stage = stageOf(before.course, before.state);
   const ended = after.state.made.length > before.state.made.length;
   const sample = ended ? (after.state.made.at(-1)?.data ?? after.state.sample) : after.state.sample;
-  const [done, calls] = [callsBehind(after), callsOf(after.course)];
-  const place = { stage: before.state.made.length, shape: stage?.shape ?? [] };
-  return { done, calls, sample, ...place, state: after.state, deviceMs };
+  return {
+    done: callsBehind(after),
+    calls: callsOf(after.course.stages),
+    sample,
+    shape: stage?.shape ?? [],
+    stage: before.state.made.length,
+    state: after.state,
+    deviceMs,
+  };
+}
+
+function pictureOf({ picture }: Seat): Picture {
+  return picture;
 }
 
 function isCancelled({ options }: Seat): boolean {
@@ -132,5 +145,8 @@ function isCancelled({ options }: Seat): boolean {
 }
 
 function cancelled(picture: Picture): MezzotintError {
-  return new MezzotintError("CANCELLED", `cancelled after ${callsBehind(picture)} of ${callsOf(picture.course)} steps`);
+  return new MezzotintError(
+    "CANCELLED",
+    `cancelled after ${callsBehind(picture)} of ${callsOf(picture.course.stages)} steps`,
+  );
 }

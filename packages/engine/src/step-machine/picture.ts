@@ -59,7 +59,7 @@ export function madeBy({ course, state }: Picture): readonly NdArray[] {
 /** Model calls behind, over all stages. */
 export function callsBehind({ course, state }: Pick<Picture, "course" | "state">): number {
   const stage = stageOf(course, state);
-  const earlier = callsOf({ ...course, stages: course.stages.slice(0, state.made.length) });
+  const earlier = callsOf(course.stages.slice(0, state.made.length));
   return stage === null ? earlier : earlier + state.index - stage.begin;
 }
 

@@ -49,7 +49,7 @@ export interface Course {
   readonly stages: readonly Stage[];
 }
 
-/** Model calls over all stages. */
-export function callsOf({ stages }: Course): number {
+/** Model calls over stages. */
+export function callsOf(stages: readonly Stage[]): number {
   return stages.reduce((sum, { planned, begin }) => sum + planned.plan.timesteps.length - begin, 0);
 }

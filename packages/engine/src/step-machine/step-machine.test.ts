@@ -10,6 +10,7 @@ import { loadModel, type LoadedModel } from "../load-model.ts";
 import { createGenerator } from "../random-generators.ts";
 import { writeTinyModel } from "../testing/tiny-model.ts";
 import { advanceTogether } from "./advance-together.ts";
+import { readCallMemory } from "./call-memory.ts";
 import { createCompany } from "./company.ts";
 import { decodeState } from "./decode-state.ts";
 import { drawPictures } from "./draw-pictures.ts";
@@ -175,6 +176,41 @@ test("one that is cancelled leaves within a call, one that fails leaves alone, a
   expect(outcomes[2]).toMatchObject({ reason: { message: "a listener that fails" } });
   expect(calls).toEqual([1, 2]);
   if (outcomes[0]?.status === "fulfilled") expect(bitsOf(outcomes[0].value)).toBe(await latentsAlone(flow, wish));
+});
+
+test("other work of the process has its turn before every call, made or spared", async () => {
+  const wish = { prompt: "", seed: 1, steps: 7, guidanceScale: 3, sampler: 0, generator: "philox", joins: 0 } as const;
+  const recipe = { ...recipeOf(flow, wish), steps: 12, stepCache: { threshold: 0.3 } };
+  const { course } = await preparePictures(flow.parts, recipe, { source: null });
+  const turns: number[] = [];
+  let behind = 0;
+  let spared = 0;
+  await createLine(createCompany()).join(
+    { course, from: createGenerator("philox", "1") },
+    {
+      onCall: ({ state }) => {
+        turns.push(behind);
+        setImmediate(() => (behind += 1));
+        spared = Math.max(spared, readCallMemory(state.memory).cache?.reused ?? 0);
+      },
+    },
+  );
+  expect(spared).toBeGreaterThan(0);
+  expect(turns).toEqual(Array.from({ length: 12 }, (_, call) => call));
+});
+
+test("pictures that come at the same time share their first call", async () => {
+  const wish = { prompt: "", seed: 1, steps: 4, guidanceScale: 3, sampler: 0, generator: "philox", joins: 0 } as const;
+  const company = createCompany();
+  const asked: number[] = [];
+  const ask: typeof company.ask = (wanted) => {
+    asked.push(wanted.length);
+    return company.ask(wanted);
+  };
+  const line = createLine({ ...company, ask });
+  const orders = [await orderOf(flow, wish), await orderOf(flow, { ...wish, seed: 2 })];
+  await Promise.all(orders.map((order) => line.join(order)));
+  expect(asked).toEqual([2, 2, 2, 2]);
 });
 
 test("a state of another recipe is refused with the numbers", async () => {

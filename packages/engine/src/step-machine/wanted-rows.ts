@@ -1,5 +1,5 @@
 import { networkInput } from "../denoise.ts";
-import type { Denoiser, DenoiserRow } from "../denoiser.ts";
+import type { Condition, Denoiser, DenoiserRow } from "../denoiser.ts";
 import { stageOf, type Picture } from "./picture.ts";
 import { reusedOutput } from "./reused-output.ts";
 
@@ -17,12 +17,12 @@ export function wantedRows({ course, state, steering }: Picture): WantedRows {
   if (stage === null || steering === null) throw new RangeError("picture: all its model calls are behind");
   const { denoiser, conditional, unconditional } = steering(state.index);
   if (reusedOutput({ course, state, steering }) !== null) return { denoiser, rows: [], signature: null };
-  const { sample, timestep } = networkInput(stage.planned, state);
-  const seen = withBeside({ shape: stage.shape, data: sample }, state.beside);
-  const seenBy = { sample: seen.data, shape: seen.shape, timestep };
-  const own: DenoiserRow = { ...seenBy, condition: conditional };
-  const rows = unconditional === null ? [own] : [{ ...seenBy, condition: unconditional }, own];
-  return { denoiser, rows, signature: signatureOf(rows) };
+  const input = networkInput(stage.planned, state);
+  const { timestep } = input;
+  const { data: sample, shape } = withBeside({ shape: stage.shape, data: input.sample }, state.beside);
+  const conditions = unconditional === null ? [conditional] : [unconditional, conditional];
+  const rows = conditions.map((condition) => ({ sample, shape, timestep, condition }));
+  return { denoiser, rows, signature: signatureOf(shape, conditions) };
 }
 
 function withBeside(
@@ -37,15 +37,15 @@ function withBeside(
   return { shape: [batch, channels + beside.length / (height * width), height, width], data: joined };
 }
 
-function signatureOf(rows: readonly DenoiserRow[]): string | null {
-  const [first, ...others] = rows.map(({ shape, condition }) => `${shape.join(",")} ${conditionSignature(condition)}`);
-  return first !== undefined && others.every((other) => other === first) ? first : null;
+function signatureOf(shape: readonly number[], conditions: readonly Condition[]): string | null {
+  const [first, ...others] = conditions.map(conditionSignature);
+  return others.every((other) => other === first) ? `${shape.join(",")} ${first}` : null;
 }
 
 /** A picture is steered by the same arrays at every call of a stage, and their shapes are asked for at each. */
-const signatures = new WeakMap<DenoiserRow["condition"], string>();
+const signatures = new WeakMap<Condition, string>();
 
-function conditionSignature(condition: DenoiserRow["condition"]): string {
+function conditionSignature(condition: Condition): string {
   const known = signatures.get(condition);
   if (known !== undefined) return known;
   const names = Object.keys(condition).toSorted();
