@@ -74,6 +74,11 @@ function chunksOf(part: TextPart, text: string, { promptWeighting }: PromptReadi
   return part.tokenizer.encodeWhole(weighted, lengthOf(part));
 }
 
+/** The piece of no words. */
+function emptyChunk(part: TextPart): TokenChunk | undefined {
+  return part.tokenizer.encodeWhole([], lengthOf(part))[0];
+}
+
 interface ChunksInput {
   readonly chunks: readonly TokenChunk[];
   /** How many pieces come out; empty ones fill up. */
@@ -83,14 +88,14 @@ interface ChunksInput {
 
 /** Pieces side by side along the tokens; the pooled output is that of the first. */
 async function encodeChunks(part: TextPart, { chunks, count, layersSkipped }: ChunksInput): Promise<TextEncoding> {
-  const [empty] = part.tokenizer.encodeWhole([], lengthOf(part));
   const pieces: TextEncoding[] = [];
   for (let i = 0; i < count; i++) {
-    const chunk = chunks[i] ?? empty;
+    const chunk = chunks[i] ?? emptyChunk(part);
     if (chunk === undefined) break;
     const plain = await part.encoder.encode(chunk, layersSkipped);
     const weighted = chunk.weights.some((weight) => weight !== 1);
-    const neutral = weighted && empty !== undefined ? await part.encoder.encode(empty, layersSkipped) : null;
+    const empty = weighted ? emptyChunk(part) : undefined;
+    const neutral = empty === undefined ? null : await part.encoder.encode(empty, layersSkipped);
     pieces.push(
       neutral === null ? plain : { ...plain, hidden: emphasised(plain.hidden, neutral.hidden, chunk.weights) },
     );

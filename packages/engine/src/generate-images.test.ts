@@ -61,9 +61,9 @@ describe.each([
     const undisturbed = await generateImages(model, {
       recipe,
       count: 3,
-      onStep: ({ image, step, encodeState }) => {
+      onStep: async ({ image, step, encodeState }) => {
         // The first is finished, the second in the middle, the third has not begun.
-        if (image === 0 || (image === 1 && step <= 2)) states.set(image, encodeState());
+        if (image === 0 || (image === 1 && step <= 2)) states.set(image, await encodeState());
       },
     });
     const resume = async (kept: ReadonlyMap<number, Uint8Array>) => {

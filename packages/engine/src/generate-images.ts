@@ -12,6 +12,7 @@ import type { Source, SourceImage, SourceMask } from "./source/source.ts";
 import { readCallMemory } from "./step-machine/call-memory.ts";
 import { drawPictures } from "./step-machine/draw-pictures.ts";
 import { encodeState } from "./step-machine/encode-state.ts";
+import type { PictureOrder } from "./step-machine/line.ts";
 import { callsBehind } from "./step-machine/picture.ts";
 import { resumeOrder } from "./step-machine/resume-order.ts";
 import { createStageTimes } from "./step-machine/stage-times.ts";
@@ -26,7 +27,7 @@ export interface StepEvent {
   /** Model calls behind over all pictures of the request, those before a resume included. */
   readonly stepsBehind: number;
   /** The picture as it stands now, as bytes for `states` of a later run. */
-  readonly encodeState: () => Uint8Array;
+  readonly encodeState: () => Promise<Uint8Array>;
   /** f32 of `latentShape`. */
   readonly latents: Float32Array;
   /** [1, channels, height, width]; [1, width] while the prior of unCLIP draws an embedding. */
@@ -108,13 +109,16 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
   const prepared = await preparePictures(model.parts, recipe, givenOf(recipe, options));
   const encodeMs = performance.now() - startedMs;
   const recipes = Array.from({ length: count }, (_, image) => recipeOfImage(recipe, image));
-  const tags = await Promise.all(recipes.map(recipeId));
-  const orders = recipes.map(({ generator, seed }, image) => {
-    const course = prepared.courseOf?.(seed) ?? prepared.course;
-    const from = createGenerator(generator, seed);
-    const onRefused = (error: MezzotintError) => options.onStateRefused?.(image, error);
-    return resumeOrder({ course, from }, { bytes: options.states?.get(image), tag: tags[image] ?? "", onRefused });
-  });
+  const orders = await Promise.all(
+    recipes.map(async (own, image): Promise<PictureOrder> => {
+      const course = prepared.courseOf?.(own.seed) ?? prepared.course;
+      const order = { course, from: createGenerator(own.generator, own.seed) };
+      const bytes = options.states?.get(image);
+      if (bytes === undefined) return order;
+      const onRefused = (error: MezzotintError) => options.onStateRefused?.(image, error);
+      return resumeOrder(order, { bytes, tag: await recipeId(own), onRefused });
+    }),
+  );
   const behind = orders.map(({ course, from }) => ("normal" in from ? 0 : callsBehind({ course, state: from })));
   const stageTimes = createStageTimes(orders.map(({ from }) => ("normal" in from ? null : from.made.length)));
   const stepMs: number[] = [];
@@ -137,7 +141,7 @@ export async function generateImages(model: LoadedModel, options: GenerateOption
         step: done,
         steps: calls,
         stepsBehind: behind.reduce((sum, count) => sum + count, 0),
-        encodeState: () => encodeState(state, tags[picture] ?? ""),
+        encodeState: async () => encodeState(state, await recipeId(recipeOfImage(recipe, picture))),
         latents: sample,
         latentShape: shape,
       });

@@ -3,9 +3,9 @@ import type { ImageState } from "./protocol.ts";
 
 /** Decides when the states of pictures in the making are worth telling. */
 export interface Checkpoints {
-  note(event: StepEvent, count: number): void;
+  note(event: StepEvent, count: number): Promise<void>;
   /** Tells what moved since the last time, however little that is: the drawing ends here. */
-  tellRest(): void;
+  tellRest(): Promise<void>;
 }
 
 /** A state is cheap to make but not free to keep, so fast steps go by in groups. */
@@ -21,15 +21,17 @@ export function createCheckpoints(afterMs: number, tell: (states: ImageState[]) 
   let toldMs = 0;
   let untold = 0;
 
-  function tellMoved(): void {
+  async function tellMoved(): Promise<void> {
     toldMs = performance.now();
     untold = 0;
-    if (moved.size > 0) tell([...moved].map(([image, encode]) => ({ image, content: encode() })));
+    const told = [...moved];
     moved.clear();
+    if (told.length === 0) return;
+    tell(await Promise.all(told.map(async ([image, encode]) => ({ image, content: await encode() }))));
   }
 
   return {
-    note({ image, steps, stepsBehind, encodeState }, count) {
+    async note({ image, steps, stepsBehind, encodeState }, count) {
       const nowMs = performance.now();
       moved.set(image, encodeState);
       untold += 1;
@@ -40,10 +42,10 @@ export function createCheckpoints(afterMs: number, tell: (states: ImageState[]) 
       }
       const stepMs = (nowMs - first.ms) / (stepsBehind - first.step);
       const leftMs = stepMs * (count * steps - stepsBehind);
-      if (untold >= STEPS_MIN && nowMs - toldMs >= afterMs && leftMs > afterMs) tellMoved();
+      if (untold >= STEPS_MIN && nowMs - toldMs >= afterMs && leftMs > afterMs) await tellMoved();
     },
-    tellRest() {
-      if (afterMs !== Number.POSITIVE_INFINITY) tellMoved();
+    async tellRest() {
+      if (afterMs !== Number.POSITIVE_INFINITY) await tellMoved();
     },
   };
 }

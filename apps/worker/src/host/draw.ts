@@ -38,7 +38,7 @@ export async function draw(
     const { model, preview, loadMs, release } = await pool.acquire(recipe.model);
     const report = createReporter(context, { count, preview });
     const onStep = async (event: StepEvent) => {
-      checkpoints.note(event, count);
+      await checkpoints.note(event, count);
       await report(event);
     };
     const start = await decodeStart(files).catch((error: unknown) => {
@@ -74,7 +74,7 @@ export async function draw(
     };
     return { images, timings: { ...drawn.timings, loadMs }, runtime };
   } catch (error) {
-    if (signal.aborted) checkpoints.tellRest();
+    if (signal.aborted) await checkpoints.tellRest();
     // Whoever tries again shall have the whole device.
     if (error instanceof MezzotintError && error.code === "DEVICE_OUT_OF_MEMORY") await pool.clear();
     throw error;

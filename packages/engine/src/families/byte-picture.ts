@@ -1,6 +1,5 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { NdArray } from "@mezzotint/numeric/nd-array";
-import { roundHalfEven } from "@mezzotint/numeric/round-half-even";
 import type { SourceImage } from "../source/source.ts";
 
 /**
@@ -13,13 +12,14 @@ export function bytePicture({ shape, data }: NdArray): SourceImage {
   if (shape.length !== 3 || channels !== 3 || data.length !== 3 * area) {
     throw new MezzotintError("MODEL_CORRUPT", `decoder: expected a picture [3,h,w], got [${shape.join(",")}]`);
   }
-  const pixels = new Uint8Array(3 * area);
+  // What is written into a clamped array is rounded half to even (ECMAScript, ToUint8Clamp).
+  const pixels = new Uint8ClampedArray(3 * area);
   for (let channel = 0; channel < 3; channel++) {
     for (let pixel = 0; pixel < area; pixel++) {
       const value = data[channel * area + pixel] as number;
       if (Number.isNaN(value)) throw new MezzotintError("MODEL_CORRUPT", `decoder: pixel ${pixel} is not a number`);
-      pixels[pixel * 3 + channel] = roundHalfEven(value * 255);
+      pixels[pixel * 3 + channel] = value * 255;
     }
   }
-  return { width, height, pixels };
+  return { width, height, pixels: new Uint8Array(pixels.buffer) };
 }

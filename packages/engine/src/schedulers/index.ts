@@ -83,8 +83,10 @@ export function planScheduler(configuration: unknown, request: PlanRequest): Pla
   return { scheduler, plan: scheduler.plan(complete, request), configuration: complete };
 }
 
+const Named = z.object({ _class_name: z.string() });
+
 function classNameOf(configuration: unknown): SchedulerId {
-  const name = z.object({ _class_name: z.string() }).safeParse(configuration).data?._class_name;
+  const name = Named.safeParse(configuration).data?._class_name;
   if (isSchedulerId(name)) return name;
   const known = SCHEDULER_IDS.join(", ");
   throw new MezzotintError(

@@ -5,16 +5,15 @@ import { resumedStage } from "./picture.ts";
 
 /** The bytes a picture may go on from, and whose they must be. */
 export interface KeptState {
-  /** What `encodeState` made; none for a picture that begins. */
-  readonly bytes: Uint8Array | undefined;
+  /** What `encodeState` made. */
+  readonly bytes: Uint8Array;
   readonly tag: string;
   /** Told why when the bytes are of no use. */
   readonly onRefused?: ((error: MezzotintError) => void) | undefined;
 }
 
-/** The order that goes on from a kept state; the order as it is, from its beginning, where there is none of use. */
+/** The order that goes on from a kept state; the order as it is, from its beginning, where it is of no use. */
 export function resumeOrder(order: PictureOrder, { bytes, tag, onRefused }: KeptState): PictureOrder {
-  if (bytes === undefined) return order;
   try {
     const state = decodeState(bytes, tag);
     resumedStage(order.course, state);

@@ -28,12 +28,11 @@ const LENGTH_LIMIT = 100_000;
 export async function openTokenizer(folder: string): Promise<TextTokenizer> {
   const config = (await readOptionalJsonFile(path.join(folder, "tokenizer_config.json"), TokenizerConfig)) ?? {};
   const { definition, padToken: ownPad } = await readDefinition(folder);
-  const tokenizer = construct(folder, definition, config);
+  const { tokenizer, before, after } = construct(folder, definition, config);
   const padToken = config.pad_token ?? ownPad ?? config.eos_token ?? null;
   const padding = padToken === null ? 0 : (tokenizer.token_to_id(padToken) ?? 0);
   const { model_max_length: lengthMax } = config;
   const whole = (parts: readonly WeightedText[], length: number): readonly TokenChunk[] => {
-    const { before, after } = marksOf(tokenizer);
     const tokens = parts.flatMap(({ text, weight }) =>
       tokenizer.encode(text, { add_special_tokens: false }).ids.map((id) => ({ id, weight })),
     );
@@ -59,14 +58,17 @@ export async function openTokenizer(folder: string): Promise<TextTokenizer> {
   };
 }
 
-/** The special ids before and after a text, as the tokenizer puts them around a letter. */
-function marksOf(tokenizer: Tokenizer): ReturnType<typeof marksAround> {
-  return marksAround(tokenizer.encode("a").ids, tokenizer.encode("a", { add_special_tokens: false }).ids);
+interface Marks {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
 }
 
-function construct(folder: string, definition: object, config: object): Tokenizer {
+/** The tokenizer, with the special ids before and after a text, as it puts them around a letter. */
+function construct(folder: string, definition: object, config: object): Marks & { readonly tokenizer: Tokenizer } {
   try {
-    return new Tokenizer(definition, config);
+    const tokenizer = new Tokenizer(definition, config);
+    const letter = tokenizer.encode("a", { add_special_tokens: false });
+    return { tokenizer, ...marksAround(tokenizer.encode("a").ids, letter.ids) };
   } catch (cause) {
     throw new MezzotintError("MODEL_CORRUPT", `tokenizer ${path.basename(folder)}: its files make no tokenizer`, {
       cause,
@@ -99,10 +101,7 @@ async function readPieces(file: string): Promise<Uint8Array | null> {
 }
 
 /** The special ids that the tokenizer put before and after the ids of the text itself. */
-function marksAround(
-  whole: readonly number[],
-  body: readonly number[],
-): { readonly before: readonly number[]; readonly after: readonly number[] } {
+function marksAround(whole: readonly number[], body: readonly number[]): Marks {
   const extra = whole.length - body.length;
   for (let start = 0; start <= extra; start++) {
     if (body.every((id, i) => whole[start + i] === id)) {
