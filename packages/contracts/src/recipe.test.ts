@@ -38,6 +38,9 @@ test("a recipe refuses what cannot decide a picture", () => {
   expect(Recipe.safeParse({ ...recipe, guidanceScale: Number.NaN }).success).toBe(false);
   expect(Recipe.safeParse({ ...recipe, seed: "-1" }).success).toBe(false);
   expect(Recipe.safeParse({ ...recipe, seed: "18446744073709551616" }).success).toBe(false);
+  expect(Recipe.safeParse({ ...recipe, seed: "seven" }).error?.issues.map(({ message }) => message)).toEqual([
+    "A seed is a whole number from 0 to 18446744073709551615.",
+  ]);
   expect(Recipe.safeParse({ ...recipe, surprise: 1 }).success).toBe(false);
 });
 

@@ -12,7 +12,8 @@ export const STAGES_MAX = 4;
 /** A seed as a decimal string: 64 bits do not fit a JSON number. */
 export const Seed = z
   .string()
-  .regex(/^\d{1,20}$/, "A seed is a whole number from 0 to 18446744073709551615.")
+  // Aborts, or the next line would be handed a text that BigInt throws at.
+  .regex(/^\d{1,20}$/, { error: "A seed is a whole number from 0 to 18446744073709551615.", abort: true })
   .refine((text) => BigInt(text) <= 0xffff_ffff_ffff_ffffn, "A seed is at most 18446744073709551615.");
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "A hash is 64 hexadecimal digits.");

@@ -126,6 +126,17 @@ test("each field says what is wrong with it, with the numbers", () => {
   expect(errors?.count).toContain("16");
 });
 
+test("whatever is typed, the form says what is wrong and never throws", () => {
+  const number = fc.option(fc.double(), { nil: null });
+  fc.assert(
+    fc.property(fc.string(), fc.string(), number, number, number, (seed, prompt, count, steps, width) => {
+      const { request, errors } = parseForm({ ...FILLED, seed, prompt, count, steps, width }, [MODEL]);
+      expect(request === null).toBe(errors !== null);
+    }),
+  );
+  expect(parseForm({ ...FILLED, seed: "seven" }, [MODEL]).errors?.seed).toContain("whole number");
+});
+
 test("what the model objects to stands at the field it is about", () => {
   expect(parseForm({ ...FILLED, width: 65 }, [MODEL]).errors?.width).toContain("65");
   expect(parseForm({ ...FILLED, scheduler: "EulerDiscreteScheduler" }, [MODEL]).errors?.scheduler).toBeDefined();
