@@ -13,8 +13,13 @@ export function createQueryClient(onSignedOut?: () => void): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
+    // The browser's word for being offline is about the internet; the studio may stand on this very machine. A call that
+    // does not arrive fails and says so, instead of waiting unseen.
     defaultOptions: {
+      mutations: { networkMode: "always" },
       queries: {
+        networkMode: "always",
+        refetchOnReconnect: true,
         staleTime: FRESH_MS,
         retry: (failures, error) => failures < RETRIES_MAX && isWorthRetrying(error),
       },
