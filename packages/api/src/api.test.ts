@@ -66,6 +66,7 @@ test("strangers read public pictures and nothing else", async () => {
   const denied = [
     () => api.image.list({ scope: "team" }),
     () => api.image.remove({ imageId: "img_x" }),
+    () => api.image.restore({ imageId: "img_x" }),
     () => api.image.setVisibility({ imageId: "img_x", visibility: "public" }),
     () => api.model.list(),
     () => api.generation.list({}),
@@ -93,6 +94,7 @@ test("another team's things do not exist", async () => {
     () => others.generation.cancel({ generationId: id }),
     () => others.image.get({ imageId }),
     () => others.image.remove({ imageId }),
+    () => others.image.restore({ imageId }),
     () => others.image.setVisibility({ imageId, visibility: "public" }),
     () => createApiCaller(stranger).image.get({ imageId }),
   ];

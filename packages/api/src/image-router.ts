@@ -1,6 +1,7 @@
 import { getImage, GetImageInput } from "@mezzotint/services/image/get";
 import { listImages, ListImagesInput } from "@mezzotint/services/image/list";
 import { removeImage, RemoveImageInput } from "@mezzotint/services/image/remove";
+import { restoreImage, RestoreImageInput } from "@mezzotint/services/image/restore";
 import { setImageVisibility, SetImageVisibilityInput } from "@mezzotint/services/image/set-visibility";
 import type { TRPCRouterRecord } from "@trpc/server";
 import { publicProcedure, viewerProcedure } from "./trpc.ts";
@@ -14,4 +15,7 @@ export const imageRouter = {
   remove: viewerProcedure
     .input(RemoveImageInput)
     .mutation(({ ctx, input }) => removeImage({ ctx: ctx.services, input })),
+  restore: viewerProcedure
+    .input(RestoreImageInput)
+    .mutation(({ ctx, input }) => restoreImage({ ctx: ctx.services, input })),
 } satisfies TRPCRouterRecord;

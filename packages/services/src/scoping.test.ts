@@ -18,6 +18,7 @@ import { getImage } from "./image/get.ts";
 import { listImages } from "./image/list.ts";
 import { openImageFile } from "./image/open-file.ts";
 import { removeImage } from "./image/remove.ts";
+import { restoreImage } from "./image/restore.ts";
 import { setImageVisibility } from "./image/set-visibility.ts";
 import { claimJobs } from "./job/claim.ts";
 import { heartbeat } from "./job/heartbeat.ts";
@@ -100,6 +101,7 @@ const NAMING: Record<string, (ctx: ServiceContext) => Promise<unknown>> = {
   openSourceFile: (ctx) => openSourceFile({ ctx, input: { sourceId } }),
   setImageVisibility: (ctx) => setImageVisibility({ ctx, input: { imageId, visibility: "public" } }),
   removeImage: (ctx) => removeImage({ ctx, input: { imageId } }),
+  restoreImage: (ctx) => restoreImage({ ctx, input: { imageId } }),
   getRun: (ctx) => getRun({ ctx, input: { runId } }),
   cancelRun: (ctx) => cancelRun({ ctx, input: { runId } }),
   resumeRun: (ctx) => resumeRun({ ctx, input: { runId } }),
@@ -191,4 +193,10 @@ test("a public picture is everybody's to see, until it is the team's again or re
   expect(await listed()).toEqual([]);
   await expect(getImage({ ctx: owner, input: { imageId } })).rejects.toMatchObject({ code: "NOT_FOUND" });
   expect((await getGeneration({ ctx: owner, input: { generationId } })).images).toEqual([]);
+
+  await expect(restoreImage({ ctx: colleague, input: { imageId } })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await expect(restoreImage({ ctx: stranger, input: { imageId } })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await restoreImage({ ctx: owner, input: { imageId } });
+  expect(await listed()).toEqual([imageId]);
+  await expect(restoreImage({ ctx: owner, input: { imageId } })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });

@@ -3,7 +3,7 @@
 import { Toast } from "@base-ui/react/toast";
 import { X } from "lucide-react";
 
-/** Says something in passing from anywhere in the browser: `toasts.add({ title, description, type })`. */
+/** Says something in passing from anywhere in the browser: `toasts.add({ title, description, type, actionProps })`. */
 export const toasts = Toast.createToastManager();
 
 export function Toaster() {
@@ -31,6 +31,7 @@ function ToastList() {
           <Toast.Title className="font-medium group-data-[type=error]:text-danger" />
           <Toast.Description className="text-ink-soft" />
         </div>
+        <Toast.Action className="h-7 shrink-0 cursor-pointer rounded-md px-2 font-medium text-copper hover:bg-ink-wash pointer-coarse:h-9" />
         <Toast.Close
           aria-label="Dismiss"
           className="flex size-7 shrink-0 items-center justify-center rounded-md text-ink-quiet hover:bg-ink-wash hover:text-ink"

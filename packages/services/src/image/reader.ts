@@ -19,12 +19,16 @@ export function imageNotFound(imageId: string): MezzotintError {
   return new MezzotintError("NOT_FOUND", `Picture ${imageId} was not found.`);
 }
 
-/** The membership of somebody who may change this picture; to strangers it does not exist. */
-export async function requireImageChange(ctx: ServiceContext, tx: Transaction, imageId: string): Promise<Membership> {
+/** The membership of somebody who may change this picture; to strangers, and once it is removed, it does not exist. */
+export async function requireImageChange(
+  ctx: ServiceContext,
+  tx: Transaction,
+  { imageId, deletedAt = null }: { readonly imageId: string; readonly deletedAt?: null | { not: null } },
+): Promise<Membership> {
   const membership = await requireMembership(tx, requireUser(ctx));
   const { teamId } = membership;
   const row = await tx.image.findFirst({
-    where: { id: imageId, teamId, deletedAt: null },
+    where: { id: imageId, teamId, deletedAt },
     select: { teamId: true, userId: true },
   });
   if (row === null) throw imageNotFound(imageId);

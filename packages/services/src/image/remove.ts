@@ -12,7 +12,7 @@ export async function removeImage(args: { ctx: ServiceContext; input: RemoveImag
   const { ctx } = args;
   const { imageId } = parseInput(RemoveImageInput, args.input);
   await transact(ctx, async (tx) => {
-    await requireImageChange(ctx, tx, imageId);
+    await requireImageChange(ctx, tx, { imageId });
     await tx.image.updateMany({ where: { id: imageId, deletedAt: null }, data: { deletedAt: ctx.now() } });
   });
 }

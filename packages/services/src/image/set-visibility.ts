@@ -17,7 +17,7 @@ export async function setImageVisibility(args: {
   const { ctx } = args;
   const { imageId, visibility } = parseInput(SetImageVisibilityInput, args.input);
   const membership = await transact(ctx, async (tx) => {
-    const changer = await requireImageChange(ctx, tx, imageId);
+    const changer = await requireImageChange(ctx, tx, { imageId });
     await tx.image.updateMany({ where: { id: imageId, deletedAt: null }, data: { visibility } });
     return changer;
   });

@@ -36,10 +36,25 @@ export function usePicture(imageId: string): PictureModel {
       onError: (error) => refuse("Not changed", error),
     }),
   );
+  const restoration = useMutation(
+    trpc.image.restore.mutationOptions({
+      onSuccess: forgetLists,
+      onError: (error) => refuse("Not brought back", error),
+    }),
+  );
   const removal = useMutation(
     trpc.image.remove.mutationOptions({
       async onSuccess() {
-        toasts.add({ title: "Picture removed" });
+        const toastId = toasts.add({
+          title: "Picture removed",
+          actionProps: {
+            children: "Bring it back",
+            onClick() {
+              toasts.close(toastId);
+              restoration.mutate({ imageId });
+            },
+          },
+        });
         await forgetLists();
         router.push("/gallery");
       },
