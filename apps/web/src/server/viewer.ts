@@ -1,4 +1,5 @@
 import "server-only";
+import { asDatabaseError } from "@mezzotint/db/errors";
 import { createPersonalTeam } from "@mezzotint/services/account/create-personal-team";
 import { getViewer as findViewer, type Viewer } from "@mezzotint/services/account/get-viewer";
 import { getSessionCookie } from "better-auth/cookies";
@@ -12,7 +13,12 @@ import { accountContext, getAuth } from "./auth.ts";
 export const getViewer = cache(async (): Promise<Viewer | null> => viewerOf(await headers()));
 
 export async function viewerOf(requestHeaders: Headers): Promise<Viewer | null> {
-  const session = await getAuth().api.getSession({ headers: requestHeaders });
+  const session = await getAuth()
+    .api.getSession({ headers: requestHeaders })
+    .catch((thrown: unknown) => {
+      // Or callers would hear of a failure of ours and not try again.
+      throw asDatabaseError(thrown);
+    });
   if (session === null) return null;
   const { id: userId, name: userName } = session.user;
   const ctx = accountContext();
