@@ -97,9 +97,12 @@ test("two runs are started in the browser, finish, are compared with intervals, 
     await expect(left).toBeVisible();
     const shown = await left.getByRole("img").getAttribute("src");
     expect(shown).toMatch(/^\/ballots\/blt_[0-9a-f]+\/left\.png$/);
+    // Nothing else on the screen may say whose picture it is.
+    await expect(page.getByRole("table", { name: "Pictures by prompt and seed" })).toHaveCount(0);
     await page.keyboard.press(vote === 2 ? "ArrowRight" : "ArrowLeft");
-    await expect(page.getByText(new RegExp(`^${vote} votes by one person`))).toBeVisible();
+    await expect(page.getByText(new RegExp(`^${vote} votes? by one person`))).toBeVisible();
     await expect(page.locator(`img[src="${shown}"]`)).toHaveCount(0);
   }
+  await page.keyboard.press("Escape");
   await expect(page.getByRole("table", { name: "Standing by votes" }).getByRole("row")).toHaveCount(3);
 });

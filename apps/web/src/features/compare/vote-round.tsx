@@ -3,6 +3,7 @@
 import type { BallotView, VoteTable } from "@mezzotint/contracts/vote";
 import { Button } from "@mezzotint/ui/button";
 import { Picture } from "@mezzotint/ui/picture";
+import { Sheet } from "@mezzotint/ui/sheet";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { messageOf } from "#client/error-reason.ts";
@@ -14,10 +15,14 @@ type Choice = "left" | "right" | "tie";
 const PAIRS_SHOWN = 6;
 const KEYS: Readonly<Record<string, Choice>> = { ArrowLeft: "left", ArrowRight: "right", ArrowDown: "tie" };
 
-/** Blind votes on these runs, and how the runs stand by them. */
+const RULES = "Two pictures of one prompt and seed, sides drawn by lot. Arrow keys choose, down is a tie.";
+const FINISHED = "You have judged every pair of these runs.";
+
+/** Blind votes on these runs, and how the runs stand by them. The page, which names its pictures, is covered meanwhile. */
 export function VoteRound({ runIds }: { readonly runIds: string[] }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
+  const [isOpen, setOpen] = useState(false);
   const [pair, setPair] = useState<BallotView | null>(null);
   const { data: table } = useQuery(trpc.vote.table.queryOptions({ runIds }));
   const next = useMutation(trpc.vote.nextPair.mutationOptions({ onSuccess: setPair }));
@@ -36,7 +41,7 @@ export function VoteRound({ runIds }: { readonly runIds: string[] }) {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const choice = KEYS[event.key];
-      if (choice === undefined || pair === null || event.target instanceof HTMLInputElement) return;
+      if (choice === undefined || pair === null || !isOpen || event.target instanceof HTMLInputElement) return;
       event.preventDefault();
       choose(choice);
     };
@@ -44,26 +49,40 @@ export function VoteRound({ runIds }: { readonly runIds: string[] }) {
     return () => window.removeEventListener("keydown", press);
   });
   const error = next.error ?? cast.error;
+  const isFinished = next.isSuccess && next.data === null;
+  const turn = (opens: boolean): void => {
+    setOpen(opens);
+    if (!opens) setPair(null);
+  };
+  const start = (): void => {
+    turn(true);
+    next.mutate({ runIds });
+  };
   return (
     <section aria-label="Blind votes" className="mt-10">
       <h2 className="font-title text-xl">Blind votes</h2>
-      <p className="mt-1 text-sm text-ink-soft print:hidden">
-        Two pictures of one prompt and seed, sides drawn by lot: which is better? Arrow keys choose, down is a tie.
-      </p>
-      {error !== null && <p className="mt-2 text-sm text-danger">{messageOf(error)}</p>}
-      {pair === null ? (
-        <div className="mt-3 print:hidden">
-          {next.isSuccess && next.data === null ? (
-            <p role="status">You have judged every pair of these runs.</p>
-          ) : (
-            <Button onClick={() => next.mutate({ runIds })} disabled={next.isPending || cast.isPending}>
-              Start voting
-            </Button>
-          )}
-        </div>
-      ) : (
-        <Ballot pair={pair} onChoose={choose} />
-      )}
+      <p className="mt-1 text-sm text-ink-soft print:hidden">{RULES}</p>
+      <div className="mt-3 print:hidden">
+        {isFinished ? (
+          <p role="status">{FINISHED}</p>
+        ) : (
+          <Button onClick={start} disabled={next.isPending || cast.isPending}>
+            Start voting
+          </Button>
+        )}
+      </div>
+      <Sheet open={isOpen} onOpenChange={turn} title="Which one is better?" description={RULES}>
+        {error !== null && (
+          <p role="alert" className="text-sm text-danger">
+            {messageOf(error)}
+          </p>
+        )}
+        {pair !== null && <Ballot pair={pair} onChoose={choose} />}
+        {isFinished && <p>{FINISHED}</p>}
+        <Button className="self-start" onClick={() => turn(false)}>
+          Close
+        </Button>
+      </Sheet>
       {table !== undefined && <Standing table={table} />}
     </section>
   );
@@ -72,9 +91,9 @@ export function VoteRound({ runIds }: { readonly runIds: string[] }) {
 function Ballot({ pair, onChoose }: { readonly pair: BallotView; readonly onChoose: (choice: Choice) => void }) {
   const { prompt, width, height, leftUrl, rightUrl } = pair;
   return (
-    <div className="mt-3 max-w-xl print:hidden">
-      <p className="text-sm">{prompt}</p>
-      <div className="mt-2 grid grid-cols-2 gap-3">
+    <div className="min-h-0 overflow-y-auto p-1">
+      <p className="line-clamp-3 text-sm">{prompt}</p>
+      <div className="mt-2 grid max-w-4xl grid-cols-2 gap-3">
         {(
           [
             ["left", leftUrl],
@@ -104,7 +123,8 @@ function Standing({ table }: { readonly table: VoteTable }) {
   return (
     <div className="mt-5 text-sm tabular-nums">
       <p className="text-ink-soft">
-        {table.votes > 0 && `${table.votes} votes by ${table.voters === 1 ? "one person" : `${table.voters} people`}. `}
+        {table.votes > 0 &&
+          `${table.votes} ${table.votes === 1 ? "vote" : "votes"} by ${table.voters === 1 ? "one person" : `${table.voters} people`}. `}
         {table.problem}
       </p>
       {table.ranks.length > 0 && (
