@@ -45,6 +45,7 @@ export function PictureActions({ picture, isChanging, setVisibility, remove }: P
           variant="outline"
           size="medium"
         />
+        <CopyButton text={() => window.location.href} label="Copy link" showsLabel variant="outline" size="medium" />
       </div>
       {picture.mine && (
         <div className="flex items-center justify-between gap-4 border-t border-line pt-4">
@@ -64,7 +65,7 @@ export function PictureActions({ picture, isChanging, setVisibility, remove }: P
               </Button>
             }
             title="Remove this picture?"
-            description="It disappears from every gallery and its address stops working."
+            description="It disappears from every gallery and its address stops working. For a moment you can still bring it back."
             confirmLabel="Remove"
             onConfirm={remove}
           />

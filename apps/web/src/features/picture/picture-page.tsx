@@ -1,10 +1,10 @@
 "use client";
 
-import { CopyButton } from "#client/copy-button.tsx";
 import { Moment } from "#client/moment.tsx";
 import { PictureActions } from "./picture-actions.tsx";
 import { PictureFrame } from "./picture-frame.tsx";
 import { PictureSteps } from "./picture-steps.tsx";
+import { PromptTitle } from "./prompt-title.tsx";
 import { RecipeSheet } from "./recipe-sheet.tsx";
 import { Siblings } from "./siblings.tsx";
 import { useNeighbours } from "./use-neighbours.ts";
@@ -28,12 +28,7 @@ export function PicturePage({ imageId }: { readonly imageId: string }) {
       </div>
       <div className="flex min-w-0 flex-col gap-6">
         <header className="flex flex-col gap-2">
-          <div className="flex items-start gap-2">
-            <h1 className="line-clamp-6 min-w-0 flex-1 font-title text-3xl leading-tight tracking-tight">
-              {picture.prompt}
-            </h1>
-            <CopyButton text={picture.prompt} label="Copy prompt" className="mt-1 px-2" />
-          </div>
+          <PromptTitle key={picture.id} prompt={picture.prompt} />
           <p className="text-sm text-ink-quiet">
             {picture.authorName} · <Moment at={picture.createdAt} />
             {picture.visibility === "public" && " · public"}
