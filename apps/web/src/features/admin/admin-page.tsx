@@ -15,7 +15,7 @@ export function AdminPage() {
   const trpc = useTRPC();
   const { data, error } = useQuery(trpc.admin.overview.queryOptions(undefined, { refetchInterval: REFRESH_MS }));
   return (
-    <main id="main" className="page flex flex-col gap-10 py-8 sm:py-12">
+    <div className="page flex flex-col gap-10 py-8 sm:py-12">
       <h1 className="font-title text-3xl">Machines and queue</h1>
       {error !== null && (
         <p role="alert" className="rounded-control bg-danger-wash px-3 py-2 text-sm text-danger">
@@ -31,6 +31,6 @@ export function AdminPage() {
           <TroubleList jobs={data.failures} />
         </>
       )}
-    </main>
+    </div>
   );
 }
