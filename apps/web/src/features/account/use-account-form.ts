@@ -1,7 +1,9 @@
 "use client";
 
 import { useState, type FormEvent } from "react";
+import { flushSync } from "react-dom";
 import type { z } from "zod";
+import { focusInvalid } from "#client/focus-invalid.ts";
 import { complaintsOf, refusalOf } from "./account-fields.ts";
 
 type Answer = Promise<{ error: { code?: string | undefined; status: number } | null }>;
@@ -26,9 +28,10 @@ export function useAccountForm<Fields>(args: {
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     const parsed = args.schema.safeParse(Object.fromEntries(new FormData(event.currentTarget)));
-    setComplaints(parsed.success ? {} : complaintsOf(parsed.error));
+    // Said at once, so that the cursor finds it.
+    flushSync(() => setComplaints(parsed.success ? {} : complaintsOf(parsed.error)));
     setRefusal(null);
-    if (!parsed.success) return;
+    if (!parsed.success) return focusInvalid(event.currentTarget);
     setSending(true);
     const { error } = await args.send(parsed.data);
     if (error === null) return window.location.assign(args.next);

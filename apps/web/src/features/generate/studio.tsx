@@ -5,6 +5,7 @@ import { toasts } from "@mezzotint/ui/toast";
 import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
 import { useEffect, useRef, type FormEvent } from "react";
 import { messageOf } from "#client/error-reason.ts";
+import { focusInvalid } from "#client/focus-invalid.ts";
 import { useTRPC } from "#client/trpc.tsx";
 import { EmptyFeed } from "./empty-feed.tsx";
 import { FeedList, FeedSkeleton } from "./feed.tsx";
@@ -55,7 +56,7 @@ export function Studio({ reused, startImageId, userId }: StudioProps) {
     event.preventDefault();
     const asked = state.submit();
     if (asked !== null) request.mutate(asked);
-    else textArea.current?.form?.querySelector<HTMLElement>("[data-invalid]")?.focus();
+    else focusInvalid(textArea.current?.form ?? null);
   }
 
   function reuse(generation: GenerationView): void {

@@ -20,8 +20,10 @@ export function ImportPrompts({ onImported }: { readonly onImported: (promptSetI
     trpc.promptSet.import.mutationOptions({
       onSuccess: async ({ promptSet, repeated }) => {
         await queryClient.invalidateQueries(trpc.promptSet.list.pathFilter());
-        const left = repeated === 0 ? "" : ` ${repeated} repeated ones were left out.`;
+        const left = repeated === 0 ? "" : `${repeated} repeated ${repeated === 1 ? "one was" : "ones were"} left out.`;
         toasts.add({ title: `${promptSet.promptCount} prompts added.`, description: left });
+        setTitle("");
+        setText("");
         onImported(promptSet.id);
       },
     }),
@@ -31,7 +33,14 @@ export function ImportPrompts({ onImported }: { readonly onImported: (promptSetI
       <summary className="cursor-pointer text-sm text-ink-soft">Add prompts of your own</summary>
       <div className="mt-4 flex flex-col gap-4">
         <Field label="Title">
-          <TextInput value={title} onValueChange={setTitle} />
+          <TextInput
+            value={title}
+            onValueChange={setTitle}
+            onKeyDown={(event) => {
+              // The form around it would take Enter for the start of the run.
+              if (event.key === "Enter") event.preventDefault();
+            }}
+          />
         </Field>
         <Field
           label="Prompts"

@@ -11,7 +11,9 @@ import { TextInput } from "@mezzotint/ui/text-input";
 import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState, type FormEvent } from "react";
+import { flushSync } from "react-dom";
 import { messageOf } from "#client/error-reason.ts";
+import { focusInvalid } from "#client/focus-invalid.ts";
 import { samplerName } from "#client/sampler-names.ts";
 import { useTRPC } from "#client/trpc.tsx";
 import { ImportPrompts } from "./import-prompts.tsx";
@@ -42,11 +44,13 @@ export function RunForm() {
     setErrors({});
   };
 
-  function submit(event: FormEvent): void {
+  function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const parsed = RunRequest.safeParse(requestOf(form, model));
     if (parsed.success) return create.mutate(parsed.data);
-    setErrors(Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path.join("."), message])));
+    const found = parsed.error.issues.map(({ path, message }) => [path.join("."), message] as const);
+    flushSync(() => setErrors(Object.fromEntries(found)));
+    focusInvalid(event.currentTarget);
   }
 
   return (
@@ -116,6 +120,7 @@ export function RunForm() {
             {messageOf(create.error)}
           </p>
         )}
+        <p className="-mb-2 text-sm text-ink-soft tabular-nums">{extentOf(form, promptSets)}</p>
         <Button type="submit" variant="primary" size="large" disabled={create.isPending}>
           Start the run
         </Button>
@@ -134,8 +139,16 @@ function modelDefaults(models: readonly ListedModel[], name: string): Partial<Fo
 function initialForm(models: readonly ListedModel[], promptSets: readonly PromptSetView[]): Form {
   const empty = { name: "", model: "", scheduler: "", steps: null, guidanceScale: null, seedFirst: "0", seedCount: 1 };
   // The shortest set that comes with the product is the one to begin with.
-  const [quick] = promptSets.toSorted((a, b) => a.promptCount - b.promptCount);
+  const [quick] = promptSets.filter(({ bundled }) => bundled).toSorted((a, b) => a.promptCount - b.promptCount);
   return { ...empty, promptSetId: quick?.id ?? "", ...modelDefaults(models, models[0]?.name ?? "") };
+}
+
+/** How much is asked for, before it is. */
+function extentOf({ promptSetId, seedCount }: Form, promptSets: readonly PromptSetView[]): string {
+  const prompts = promptSets.find(({ id }) => id === promptSetId)?.promptCount;
+  if (prompts === undefined || seedCount === null) return "";
+  const pictures = prompts * seedCount;
+  return `${prompts} prompts × ${seedCount} ${seedCount === 1 ? "seed" : "seeds"}: ${pictures} ${pictures === 1 ? "picture" : "pictures"}.`;
 }
 
 function requestOf(form: Form, model: ListedModel | undefined): Partial<Record<keyof RunRequestInput, unknown>> {

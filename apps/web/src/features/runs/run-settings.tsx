@@ -14,7 +14,7 @@ export function RunSettingsSheet({ run }: { readonly run: RunView }) {
     ["Size", `${settings.width} × ${settings.height}`],
     ...(settings.negativePrompt === null ? [] : [["Negative prompt", settings.negativePrompt] as const]),
     ["Prompt set", `${promptSet.title}, version ${promptSet.version}, ${promptSet.prompts} prompts`],
-    ["Seeds", seedCount === 1 ? seedFirst : `${seedCount} from ${seedFirst}`],
+    seedCount === 1 ? ["Seed", seedFirst] : ["Seeds", `${seedCount}, from ${seedFirst} on`],
     ["Asked for", `by ${authorName}, ${dayOf(createdAt)}`],
     ...(finishedAt === null ? [] : [["Finished", dayOf(finishedAt)] as const]),
   ];

@@ -8,7 +8,9 @@ export function runStatus({ status, cells, scoring }: RunView): string {
     case "filling":
       return `Drawing: ${cells.done} of ${cells.total}`;
     case "scoring":
-      return scoring === null ? "Waiting to be scored" : `Scoring: ${scoring.step} of ${scoring.steps}`;
+      return scoring === null || scoring.steps === 0
+        ? "Waiting to be scored"
+        : `Scoring: ${scoring.step} of ${scoring.steps}`;
     case "done":
       return `Done: ${cells.done} pictures${short}`;
     case "failed":
