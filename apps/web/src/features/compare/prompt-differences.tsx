@@ -33,7 +33,7 @@ export function PromptDifferences({ comparison }: { readonly comparison: RunComp
         <select
           value={runId}
           onChange={({ target }) => setChosen(target.value)}
-          className="h-9 rounded-control border border-line bg-mat px-2 text-ink"
+          className="h-9 max-w-full rounded-control border border-line bg-mat px-2 text-ink pointer-coarse:h-11"
         >
           {others.map(({ id, name }) => (
             <option key={id} value={id}>

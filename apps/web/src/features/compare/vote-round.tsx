@@ -25,18 +25,17 @@ export function VoteRound({ runIds }: { readonly runIds: string[] }) {
   const [isOpen, setOpen] = useState(false);
   const [pair, setPair] = useState<BallotView | null>(null);
   const { data: table } = useQuery(trpc.vote.table.queryOptions({ runIds }));
-  const next = useMutation(trpc.vote.nextPair.mutationOptions({ onSuccess: setPair }));
+  const next = useMutation(trpc.vote.nextPair.mutationOptions({ onSuccess: setPair, onError: () => setPair(null) }));
   const cast = useMutation(
     trpc.vote.cast.mutationOptions({
       onSuccess: async () => {
-        setPair(null);
         next.mutate({ runIds });
         await queryClient.invalidateQueries(trpc.vote.table.pathFilter());
       },
     }),
   );
   const choose = (choice: Choice): void => {
-    if (pair !== null && !cast.isPending) cast.mutate({ ballotId: pair.id, choice });
+    if (pair !== null && !cast.isPending && !next.isPending) cast.mutate({ ballotId: pair.id, choice });
   };
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
@@ -45,8 +44,9 @@ export function VoteRound({ runIds }: { readonly runIds: string[] }) {
       event.preventDefault();
       choose(choice);
     };
-    window.addEventListener("keydown", press);
-    return () => window.removeEventListener("keydown", press);
+    // On the way down: dialogs keep arrow keys to themselves.
+    window.addEventListener("keydown", press, true);
+    return () => window.removeEventListener("keydown", press, true);
   });
   const error = next.error ?? cast.error;
   const isFinished = next.isSuccess && next.data === null;
