@@ -72,6 +72,13 @@ test("a picture starts from a drawing, says so, and everything comes back when i
   await sourcePanel(page).getByRole("button", { name: "Remove" }).click();
   await expect(page.getByRole("textbox", { name: "Strength" })).toHaveCount(0);
 
+  // The file itself says what made it.
+  await page.getByRole("textbox", { name: "Prompt", exact: true }).fill("something else");
+  await chooseSource(page, { name: "made.png", mimeType: "image/png", buffer: png });
+  await sourcePanel(page).getByRole("button", { name: "Reuse settings" }).click();
+  await expect(page.getByRole("textbox", { name: "Prompt", exact: true })).toHaveValue(prompt);
+  await expect(page.getByText("The same seed and settings draw the same picture.")).toBeVisible();
+
   await picture.click();
   await expect(page.getByRole("heading", { level: 1, name: prompt })).toBeVisible();
   await expect(page.getByRole("region", { name: "Recipe" }).getByText("Strength", { exact: true })).toBeVisible();

@@ -1,5 +1,6 @@
 "use client";
 
+import type { Recipe } from "@mezzotint/contracts/recipe";
 import { Button } from "@mezzotint/ui/button";
 import { classNames } from "@mezzotint/ui/class-names";
 import { Icon } from "@mezzotint/ui/icon";
@@ -16,10 +17,11 @@ import type { SourceModel } from "./use-source.ts";
 export interface SourcePanelProps {
   readonly state: GenerateFormModel;
   readonly source: SourceModel;
+  readonly onReuse: (recipe: Recipe) => void;
 }
 
 /** What a picture starts from: nothing, a file, and a mask on it. */
-export function SourcePanel({ state, source }: SourcePanelProps) {
+export function SourcePanel({ state, source, onReuse }: SourcePanelProps) {
   const { form, errors, model } = state;
   if (form.source === null && model?.source === "none") return null;
   const complaints = [source.refusal, errors.source, errors.mask].filter((text) => text !== null && text !== undefined);
@@ -30,6 +32,7 @@ export function SourcePanel({ state, source }: SourcePanelProps) {
       ) : (
         <ChosenSource file={form.source} state={state} source={source} />
       )}
+      {source.recipe !== null && <CarriedRecipe recipe={source.recipe} onReuse={onReuse} />}
       {complaints.map((text) => (
         <p key={text} role="alert" className="text-sm text-danger">
           {text}
@@ -94,7 +97,20 @@ function FileInput({ inputRef, onFile }: FileInputProps) {
   );
 }
 
-function ChosenSource({ file, state, source }: SourcePanelProps & { readonly file: FormFile }) {
+/** A file of the studio says what made it; that may be what was wanted of it. */
+function CarriedRecipe({ recipe, onReuse }: { readonly recipe: Recipe } & Pick<SourcePanelProps, "onReuse">) {
+  return (
+    <p className="flex items-center justify-between gap-3 rounded-control bg-copper-wash px-3 py-1.5 text-sm">
+      <span>It carries the recipe it was made by.</span>
+      <Button variant="ghost" size="small" className="-mr-2 px-2" onClick={() => onReuse(recipe)}>
+        <Icon name="reuse" />
+        Reuse settings
+      </Button>
+    </p>
+  );
+}
+
+function ChosenSource({ file, state, source }: Omit<SourcePanelProps, "onReuse"> & { readonly file: FormFile }) {
   const { form, errors, model, change } = state;
   const [paints, setPaints] = useState(false);
   const drawn = { width: form.width ?? file.width, height: form.height ?? file.height };

@@ -1,5 +1,6 @@
 "use client";
 
+import type { Recipe } from "@mezzotint/contracts/recipe";
 import { Button } from "@mezzotint/ui/button";
 import { classNames } from "@mezzotint/ui/class-names";
 import { Field } from "@mezzotint/ui/field";
@@ -20,9 +21,11 @@ export interface StudioFormProps extends Omit<SettingsPanelProps, keyof Generate
   readonly isSending: boolean;
   readonly refusal: string | null;
   readonly onSubmit: (event: FormEvent) => void;
+  readonly onReuse: (recipe: Recipe) => void;
 }
 
-export function StudioForm({ state, source, textArea, isSending, refusal, onSubmit, ...lists }: StudioFormProps) {
+export function StudioForm(props: StudioFormProps) {
+  const { state, source, textArea, isSending, refusal, onSubmit, onReuse, ...lists } = props;
   const { form, errors, model, change } = state;
   const isServed = lists.models.some(({ name, available }) => available && name === form.model);
   const [showsSettings, setShowsSettings] = useState(false);
@@ -50,7 +53,7 @@ export function StudioForm({ state, source, textArea, isSending, refusal, onSubm
         model={model}
         textArea={textArea}
       />
-      <SourcePanel state={state} source={source} />
+      <SourcePanel state={state} source={source} onReuse={onReuse} />
       <RecipeExtras form={form} errors={errors} change={change} />
       <div className="grid grid-cols-[8.5rem_minmax(0,1fr)] items-end gap-3">
         <Field label="Pictures">

@@ -59,8 +59,7 @@ export function Studio({ reused, startImageId, userId }: StudioProps) {
     else focusInvalid(textArea.current?.form ?? null);
   }
 
-  function reuse(generation: GenerationView): void {
-    const next = formFromRecipe(generation.recipe, generation);
+  function reuse(next: GenerateForm): void {
     announceReuse(state.form, next);
     state.replace(next);
     textArea.current?.focus();
@@ -85,6 +84,9 @@ export function Studio({ reused, startImageId, userId }: StudioProps) {
         isSending={request.isPending}
         refusal={request.isError ? messageOf(request.error) : null}
         onSubmit={submit}
+        onReuse={(recipe) =>
+          reuse(formFromRecipe(recipe, { count: 1, visibility: state.form.visibility, source: null, mask: null }))
+        }
       />
       <section aria-label="Your generations" aria-busy={feed.isPending} className="min-w-0">
         {feed.isReconnecting && <Reconnecting />}
@@ -95,7 +97,7 @@ export function Studio({ reused, startImageId, userId }: StudioProps) {
         ) : (
           <FeedList
             feed={feed}
-            onReuse={reuse}
+            onReuse={(generation) => reuse(formFromRecipe(generation.recipe, generation))}
             onStartFrom={({ id }) => {
               source.takeImage(id);
               window.scrollTo({ top: 0, behavior: "smooth" });
