@@ -1,6 +1,7 @@
 import "server-only";
 import { newId } from "@mezzotint/contracts/ids";
 import { createPersonalTeam } from "@mezzotint/services/account/create-personal-team";
+import { renamePersonalTeam } from "@mezzotint/services/account/rename-personal-team";
 import type { ServiceContext } from "@mezzotint/services/context";
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
@@ -49,6 +50,14 @@ function createAuth() {
           before: async (user) => ({ data: { ...user, name: acceptedName(user.name) } }),
           after: async ({ id, name }) => {
             await createPersonalTeam({ ctx: accountContext(), input: { userId: id, userName: name } });
+          },
+        },
+        update: {
+          before: async (user) => ({
+            data: user.name === undefined ? user : { ...user, name: acceptedName(user.name) },
+          }),
+          after: async ({ id, name }) => {
+            await renamePersonalTeam({ ctx: accountContext(), input: { userId: id, userName: name } });
           },
         },
       },

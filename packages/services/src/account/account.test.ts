@@ -6,6 +6,7 @@ import type { ServiceContext } from "../context.ts";
 import { createPersonalTeam } from "./create-personal-team.ts";
 import { findPerson } from "./find-person.ts";
 import { getViewer } from "./get-viewer.ts";
+import { renamePersonalTeam } from "./rename-personal-team.ts";
 
 const ctx: Pick<ServiceContext, "db" | "actor" | "now"> = {
   db: createDatabase(await useTestDatabase()),
@@ -36,6 +37,15 @@ test("of many sign-ups at once exactly one becomes administrator, and everybody 
   expect(viewers.filter((viewer) => viewer?.role === "admin")).toHaveLength(1);
   expect(viewers.map((viewer) => viewer?.teamName)).toEqual(users.map((_, i) => `Person ${i}`));
   expect(viewers.map((viewer) => viewer?.teamId)).toEqual(teams.slice(0, 8).map(({ teamId }) => teamId));
+});
+
+test("a new name is the name of one's own team too, and of nobody else's", async () => {
+  const [ada, bob] = [await signUp("Ada"), await signUp("Bob")];
+  await createPersonalTeam({ ctx: full, input: { userId: ada, userName: "Ada" } });
+  await createPersonalTeam({ ctx: full, input: { userId: bob, userName: "Bob" } });
+  await renamePersonalTeam({ ctx: full, input: { userId: ada, userName: "Ada L." } });
+  expect(await getViewer({ ctx: full, input: { userId: ada } })).toMatchObject({ teamName: "Ada L." });
+  expect(await getViewer({ ctx: full, input: { userId: bob } })).toMatchObject({ teamName: "Bob" });
 });
 
 test("whoever holds the database acts as the person of an email, else as the first administrator", async () => {

@@ -17,13 +17,16 @@ export const SignInFields = z.object({
   password: z.string().min(1, "Write your password."),
 });
 
-export const SignUpFields = z.object({
-  name: AccountName,
-  email: Email,
-  password: z
-    .string()
-    .min(PASSWORD_LENGTH_MIN, `A password has at least ${PASSWORD_LENGTH_MIN} characters.`)
-    .max(PASSWORD_LENGTH_MAX, `A password has at most ${PASSWORD_LENGTH_MAX} characters.`),
+const NewPassword = z
+  .string()
+  .min(PASSWORD_LENGTH_MIN, `A password has at least ${PASSWORD_LENGTH_MIN} characters.`)
+  .max(PASSWORD_LENGTH_MAX, `A password has at most ${PASSWORD_LENGTH_MAX} characters.`);
+
+export const SignUpFields = z.object({ name: AccountName, email: Email, password: NewPassword });
+export const NameFields = z.object({ name: AccountName });
+export const PasswordFields = z.object({
+  currentPassword: z.string().min(1, "Write the password you have now."),
+  newPassword: NewPassword,
 });
 
 /** The first complaint about each field. */
@@ -38,6 +41,8 @@ export function refusalOf(error: { code?: string | undefined; status: number }):
   switch (error.code) {
     case "INVALID_EMAIL_OR_PASSWORD":
       return "Email and password do not belong together.";
+    case "INVALID_PASSWORD":
+      return "The password you have now is another one.";
     case "USER_ALREADY_EXISTS":
     case "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL":
       return "There is an account with this email already. Sign in instead.";

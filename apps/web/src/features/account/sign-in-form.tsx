@@ -8,7 +8,12 @@ import { SignInFields } from "./account-fields.ts";
 import { useAccountForm } from "./use-account-form.ts";
 
 export function SignInForm({ next }: { readonly next: string }) {
-  const form = useAccountForm({ schema: SignInFields, send: (fields) => authClient.signIn.email(fields), next });
+  const form = useAccountForm({
+    schema: SignInFields,
+    send: (fields) => authClient.signIn.email(fields),
+    // With a fresh page: everything depends on who one is.
+    onDone: () => window.location.assign(next),
+  });
   return (
     <form noValidate onSubmit={form.submit} className="flex flex-col gap-4">
       <Field label="Email" error={form.complaints["email"]}>

@@ -8,7 +8,12 @@ import { PASSWORD_LENGTH_MIN, SignUpFields } from "./account-fields.ts";
 import { useAccountForm } from "./use-account-form.ts";
 
 export function SignUpForm({ next }: { readonly next: string }) {
-  const form = useAccountForm({ schema: SignUpFields, send: (fields) => authClient.signUp.email(fields), next });
+  const form = useAccountForm({
+    schema: SignUpFields,
+    send: (fields) => authClient.signUp.email(fields),
+    // With a fresh page: everything depends on who one is.
+    onDone: () => window.location.assign(next),
+  });
   return (
     <form noValidate onSubmit={form.submit} className="flex flex-col gap-4">
       <Field label="Name" error={form.complaints["name"]}>

@@ -15,11 +15,11 @@ export interface AccountForm {
   submit(event: FormEvent<HTMLFormElement>): Promise<void>;
 }
 
-/** Checks the fields, sends them, and on success goes on to `next` with a fresh page: everything depends on who one is. */
+/** Checks the fields, sends them, and hands the form on to `onDone` when they were taken. */
 export function useAccountForm<Fields>(args: {
   schema: z.ZodType<Fields>;
   send: (fields: Fields) => Answer;
-  next: string;
+  onDone: (form: HTMLFormElement) => void;
 }): AccountForm {
   const [complaints, setComplaints] = useState<Readonly<Record<string, string>>>({});
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -27,16 +27,17 @@ export function useAccountForm<Fields>(args: {
 
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
-    const parsed = args.schema.safeParse(Object.fromEntries(new FormData(event.currentTarget)));
+    const form = event.currentTarget;
+    const parsed = args.schema.safeParse(Object.fromEntries(new FormData(form)));
     // Said at once, so that the cursor finds it.
     flushSync(() => setComplaints(parsed.success ? {} : complaintsOf(parsed.error)));
     setRefusal(null);
-    if (!parsed.success) return focusInvalid(event.currentTarget);
+    if (!parsed.success) return focusInvalid(form);
     setSending(true);
     const { error } = await args.send(parsed.data);
-    if (error === null) return window.location.assign(args.next);
     setSending(false);
-    setRefusal(refusalOf(error));
+    if (error !== null) return setRefusal(refusalOf(error));
+    args.onDone(form);
   }
 
   return { complaints, refusal, isSending, submit };

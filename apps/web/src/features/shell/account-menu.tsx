@@ -10,6 +10,8 @@ import { useState } from "react";
 import { authClient } from "#client/auth-client.ts";
 import { ThemeChoice } from "./theme-choice.tsx";
 
+const LINK = "text-sm text-copper underline-offset-4 hover:underline";
+
 export function AccountMenu({ viewer }: { readonly viewer: Viewer }) {
   return (
     <Popover
@@ -29,11 +31,16 @@ export function AccountMenu({ viewer }: { readonly viewer: Viewer }) {
       <div className="px-2 pt-1.5 pb-3">
         <p className="truncate font-medium">{viewer.name}</p>
         <p className="truncate text-ink-soft">{viewer.email}</p>
-        {viewer.role === "admin" && (
-          <Link href="/admin" className="mt-1 inline-block text-sm text-copper underline-offset-4 hover:underline">
-            Machines and queue
+        <div className="mt-1.5 flex flex-col items-start gap-1.5 pointer-coarse:gap-3">
+          <Link href="/account" className={LINK}>
+            Name and password
           </Link>
-        )}
+          {viewer.role === "admin" && (
+            <Link href="/admin" className={LINK}>
+              Machines and queue
+            </Link>
+          )}
+        </div>
       </div>
       <ThemeChoice />
       <SignOutButton />
