@@ -25,6 +25,7 @@ export function TextArea({ value, onValueChange, ref, rows, className, ...props 
       render={
         <textarea
           ref={ref}
+          dir="auto"
           rows={rows}
           className={classNames(CONTROL_CLASSES, "w-full field-sizing-content max-h-72 resize-none py-2.5", className)}
         />

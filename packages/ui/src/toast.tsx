@@ -28,7 +28,7 @@ function ToastList() {
     >
       <Toast.Content className="flex items-start gap-3 py-3 pr-2 pl-4">
         <div className="min-w-0 flex-1">
-          <Toast.Title className="font-medium group-data-[type=error]:text-danger" />
+          <Toast.Title className="leading-7 font-medium group-data-[type=error]:text-danger" />
           <Toast.Description className="text-ink-soft" />
         </div>
         <Toast.Action className="h-7 shrink-0 cursor-pointer rounded-md px-2 font-medium text-copper hover:bg-ink-wash pointer-coarse:h-9" />

@@ -7,6 +7,9 @@ import { useRouter } from "next/navigation";
 import { messageOf } from "#client/error-reason.ts";
 import { useTRPC } from "#client/trpc.tsx";
 
+/** How long the way back is offered. */
+const BRING_BACK_MS = 15_000;
+
 export interface PictureModel {
   readonly picture: ImageDetailView;
   readonly isChanging: boolean;
@@ -47,6 +50,7 @@ export function usePicture(imageId: string): PictureModel {
       async onSuccess() {
         const toastId = toasts.add({
           title: "Picture removed",
+          timeout: BRING_BACK_MS,
           actionProps: {
             children: "Bring it back",
             onClick() {
