@@ -23,6 +23,9 @@ test("numbers out of range are refused in the form with the numbers", async ({ p
   const steps = page.getByRole("textbox", { name: "Steps" });
   await ask(page, { prompt: "owl", steps: 5_000 });
   await expect(page.getByText(/at most \d+/i)).toBeVisible();
+  await page.getByPlaceholder("Random").fill("seven");
+  await expect(page.getByText("A seed is a whole number from 0 to")).toBeVisible();
+  await page.getByRole("button", { name: "A new seed each time" }).click();
   await steps.fill("4");
   await steps.blur();
   await page.getByRole("button", { name: "Generate", exact: true }).click();

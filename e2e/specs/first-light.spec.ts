@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
 import { expectAccessible } from "./accessibility.ts";
 import { readPngText } from "./png-text.ts";
-import { ask, card, expectPicture, picturesIn, progressOf, signUp } from "./studio.ts";
+import { ask, card, expectPicture, picturesIn, progressOf, signIn, signUp } from "./studio.ts";
 
 const PROMPT = "red apple";
 
@@ -59,6 +59,50 @@ test("sign up, type a prompt, see the picture come, keep it and share it", async
   await visit.goto("/gallery");
   await expectPicture(picturesIn(visit.getByRole("main"), PROMPT).first());
   await visitor.close();
+});
+
+test("a removed picture can be brought back, and a file that did not come at first comes later", async ({ page }) => {
+  await signUp(page);
+  await ask(page, { prompt: "green pear" });
+  await expectPicture(picturesIn(card(page, "green pear"), "green pear"));
+  await picturesIn(card(page, "green pear"), "green pear").click();
+  await page.getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
+  await expect(page).toHaveURL(/\/gallery$/);
+  await expect(picturesIn(page.getByRole("main"), "green pear")).toHaveCount(0);
+  let refused = 0;
+  await page.route("**/files/*.png", (route) => (refused++ === 0 ? route.abort() : route.continue()));
+  await page.getByRole("button", { name: "Bring it back" }).click();
+  await expectPicture(picturesIn(page.getByRole("main"), "green pear"));
+  expect(refused).toBeGreaterThan(1);
+});
+
+test("name and password can be changed, and the old password no longer opens", async ({ page, browser }) => {
+  const person = await signUp(page);
+  await page.getByRole("button", { name: "Account" }).click();
+  await page.getByRole("link", { name: "Name and password" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Ada L.");
+  await page.getByRole("button", { name: "Change name" }).click();
+  await expect(page.getByText("Name changed")).toBeVisible();
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByLabel("Password now")).toBeFocused();
+  await page.getByLabel("Password now").fill("not this one");
+  await page.getByLabel("New password").fill("blue vitriol");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("is another one");
+  await expectAccessible(page);
+  await page.getByLabel("Password now").fill(person.password);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("Password changed")).toBeVisible();
+
+  const elsewhere = await (await browser.newContext()).newPage();
+  await elsewhere.goto("/sign-in");
+  await signIn(elsewhere, person);
+  await expect(elsewhere.getByRole("main").getByRole("alert")).toContainText("do not belong together");
+  await signIn(elsewhere, { ...person, password: "blue vitriol" });
+  await elsewhere.getByRole("button", { name: "Account" }).click();
+  await expect(elsewhere.getByText("Ada L.")).toBeVisible();
+  await elsewhere.context().close();
 });
 
 test("no page has serious accessibility violations in either theme", async ({ page }) => {

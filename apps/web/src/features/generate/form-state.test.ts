@@ -129,8 +129,8 @@ test("each field says what is wrong with it, with the numbers", () => {
 test("whatever is typed, the form says what is wrong and never throws", () => {
   const number = fc.option(fc.double(), { nil: null });
   fc.assert(
-    fc.property(fc.string(), fc.string(), number, number, number, (seed, prompt, count, steps, width) => {
-      const { request, errors } = parseForm({ ...FILLED, seed, prompt, count, steps, width }, [MODEL]);
+    fc.property(fc.record({ seed: fc.string(), prompt: fc.string(), count: number, steps: number }), (typed) => {
+      const { request, errors } = parseForm({ ...FILLED, ...typed }, [MODEL]);
       expect(request === null).toBe(errors !== null);
     }),
   );

@@ -1,7 +1,7 @@
 import { Recipe } from "@mezzotint/contracts/recipe";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-const KEYWORD = "mezzotint\0";
+const KEYWORD = new TextEncoder().encode("mezzotint\0");
 /** Length and type before a chunk's data, and the checksum behind it. */
 const HEAD_BYTES = 8;
 const CHECKSUM_BYTES = 4;
@@ -24,7 +24,7 @@ export async function recipeOfFile(file: Blob): Promise<Recipe | null> {
 
 /** The text under our keyword: behind two bytes on compression, of which we use none, a language and a translation. */
 function textOf(data: Uint8Array): string | null {
-  const starts = [...KEYWORD].every((letter, at) => data[at] === letter.charCodeAt(0));
+  const starts = KEYWORD.every((byte, at) => data[at] === byte);
   if (!starts || data[KEYWORD.length] !== 0) return null;
   const languageEnd = data.indexOf(0, KEYWORD.length + 2);
   const translationEnd = languageEnd === -1 ? -1 : data.indexOf(0, languageEnd + 1);
