@@ -4,10 +4,10 @@ import type { Matrix } from "@mezzotint/numeric/linalg/matrix";
 /** Throws INVALID_INPUT unless `features` [n, d] has at least `least` samples, at least 1 dimension and finite numbers. */
 export function checkFeatures(features: Matrix, label: string, least: number): void {
   const { rows, columns, data } = features;
-  if (rows < least || columns < 1) {
-    const wanted = `at least ${least} samples of at least 1 dimension`;
-    throw new MezzotintError("INVALID_INPUT", `${label}: needs ${wanted}, got ${rows} of ${columns}`);
+  if (rows < least) {
+    throw new MezzotintError("INVALID_INPUT", `${label}: needs at least ${least} samples, got ${rows}`);
   }
+  if (columns < 1) throw new MezzotintError("INVALID_INPUT", `${label}: ${rows} samples of 0 dimensions`);
   for (let i = 0; i < data.length; i++) {
     if (!Number.isFinite(data[i])) {
       const place = `sample ${Math.floor(i / columns)}, dimension ${i % columns}`;

@@ -174,10 +174,10 @@ describe("sets that give no number are refused with theirs", () => {
     expect(() => score(id, fine, normalFeatures(12, 5))).toThrow("samples have 4 dimensions, the reference has 5");
     const broken = changed(fine, (value, column) => (column === 2 ? Number.NaN : value));
     expect(() => score(id, broken, fine)).toThrow("sample 0, dimension 2 of 12 x 4 is NaN");
-    expect(() => score(id, matrix(0, 4, new Float64Array(0)), fine)).toThrow(/needs at least \d samples .*got 0 of 4/);
+    expect(() => score(id, matrix(0, 4, new Float64Array(0)), fine)).toThrow(/needs at least \d samples, got 0$/);
     expect(() => score(id, fine, matrix(0, 4, new Float64Array(0)))).toThrow(MezzotintError);
     if (id === "cmmd" || id === "memorisation-rate") return;
-    expect(() => score(id, rowsOf(fine, 0, 1), fine)).toThrow(/needs at least \d samples .*got 1 of 4/);
+    expect(() => score(id, rowsOf(fine, 0, 1), fine)).toThrow(/needs at least \d samples, got 1$/);
   });
 
   test("fid-infinity, sets alone, values and maps", () => {
