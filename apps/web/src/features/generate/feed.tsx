@@ -5,6 +5,7 @@ import { Skeleton } from "@mezzotint/ui/skeleton";
 import { LoadMore } from "#client/load-more.tsx";
 import { leaveTrail } from "#client/trail.ts";
 import type { CardHandlers } from "./card-actions.tsx";
+import { isUnfinished } from "./feed-state.ts";
 import { GenerationCard } from "./generation-card.tsx";
 import type { Feed } from "./use-feed.ts";
 
@@ -14,6 +15,7 @@ export interface FeedListProps extends CardHandlers {
 }
 
 export function FeedList({ feed, ...handlers }: FeedListProps) {
+  const unfinished = feed.generations.filter(({ status }) => isUnfinished(status));
   const openTrail = (): void => leaveTrail(imageIdsOf(feed.generations));
   return (
     <div className="grid grid-cols-1 items-start gap-x-6 gap-y-10 sm:grid-cols-2 xl:grid-cols-3">
@@ -22,6 +24,7 @@ export function FeedList({ feed, ...handlers }: FeedListProps) {
           key={generation.id}
           generation={generation}
           sketch={feed.sketches.get(generation.id)}
+          unfinished={unfinished}
           onOpen={openTrail}
           {...handlers}
         />

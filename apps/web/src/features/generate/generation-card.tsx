@@ -5,13 +5,12 @@ import { classNames } from "@mezzotint/ui/class-names";
 import { Icon } from "@mezzotint/ui/icon";
 import { ProgressBar } from "@mezzotint/ui/progress-bar";
 import { Moment } from "#client/moment.tsx";
-import { CardActions, type CardHandlers } from "./card-actions.tsx";
+import { CardActions, type CardActionsProps } from "./card-actions.tsx";
 import { clarityOf, isUnfinished, type Sketch } from "./feed-state.ts";
 import { Plate } from "./plate.tsx";
 import { statusLine, waitingReason } from "./status-line.ts";
 
-export interface GenerationCardProps extends CardHandlers {
-  readonly generation: GenerationView;
+export interface GenerationCardProps extends CardActionsProps {
   readonly sketch: Sketch | undefined;
   readonly onOpen: () => void;
   readonly onStartFrom: (image: ImageView) => void;
