@@ -12,7 +12,7 @@ export interface AccountSectionProps {
 /** One thing about an account, with the button that changes it. */
 export function AccountSection({ title, action, form, children }: AccountSectionProps) {
   return (
-    <form noValidate aria-label={title} onSubmit={form.submit} className="mt-8 border-t border-line pt-5">
+    <form noValidate onSubmit={form.submit} className="mt-8 border-t border-line pt-5">
       <h2 className="font-title text-xl">{title}</h2>
       <div className="mt-4 flex flex-col items-stretch gap-4">
         {children}
