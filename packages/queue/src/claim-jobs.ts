@@ -32,6 +32,10 @@ const SPARE_AGAIN = 96;
  * Interactive jobs go before batch jobs, but for the first place when the batch lane is below its share of what this
  * worker did lately. Claims at the same moment may each see the accounts before the others' commits: nobody gets a job
  * twice, but the order among them is fair only up to the number of claims in flight.
+ *
+ * The transaction does not wait for the disk. A claim that a dying server forgets was never made: its job waits as
+ * before, and what its worker brings is no attempt's. Whatever builds on a claim is written after it, so it is never on
+ * the disk without it.
  */
 export async function claimJobs(tx: Transaction, wish: ClaimWish): Promise<ClaimedJob[]> {
   const jobs = await claimAmong(tx, wish, {
@@ -98,11 +102,13 @@ async function claimAmong(
       RETURNING job.*, numbered.number
     ), tried AS (
       INSERT INTO attempt (id, job_id, worker_id) SELECT attempt_id, id, worker_id FROM claimed
+    ), hurried AS MATERIALIZED (
+      SELECT set_config('synchronous_commit', 'off', true)
     )
     SELECT
       id AS "jobId", attempt_id AS "attemptId", team_id AS "teamId", user_id AS "userId",
       attempt_count AS "attemptCount", model_hash AS "modelHash", payload
-    FROM claimed
+    FROM claimed CROSS JOIN hurried
     ORDER BY number`;
 }
 

@@ -84,7 +84,14 @@ async function writeImages(tx: Transaction, completion: Completion, now: Date): 
   const { generationId, jobId, attemptId, images } = completion;
   const generation = await tx.generation.findUnique({
     where: { id: generationId, jobId },
-    select: { teamId: true, userId: true, visibility: true, count: true, recipe: { select: { content: true } } },
+    select: {
+      teamId: true,
+      userId: true,
+      visibility: true,
+      count: true,
+      recipeId: true,
+      recipe: { select: { content: true } },
+    },
   });
   if (generation === null) throw generationNotFound(generationId);
   const { teamId, userId, visibility, count } = generation;
@@ -93,7 +100,8 @@ async function writeImages(tx: Transaction, completion: Completion, now: Date): 
   }
   const recipe = Recipe.parse(generation.recipe.content);
   const recipes = images.map((_, index) => recipeOfImage(recipe, index));
-  const recipeIds = await storeRecipes(tx, recipes);
+  // The first picture's is the generation's own, and stored with it.
+  const recipeIds = [generation.recipeId, ...(await storeRecipes(tx, recipes.slice(1)))];
   const ids = newestFirstIds(count, now);
   const rows = images.map((image, index) => {
     const { recipeId, storageKey, embeddingKey, width, height, sizeBytes } = image;

@@ -15,6 +15,7 @@ const GUESS_SECONDS_PER_STEP = 0.1;
 /** The median and the ninth decile of a model's latest generations; null before there is one. */
 export async function readPace(tx: Transaction, modelHash: string): Promise<Pace | null> {
   const [measured] = await tx.$queryRaw<{ likely: number | null; atMost: number | null }[]>`
+    -- mezzotint pace
     SELECT
       percentile_cont(0.5) WITHIN GROUP (ORDER BY per_step_and_pixel) AS likely,
       percentile_cont(0.9) WITHIN GROUP (ORDER BY per_step_and_pixel) AS "atMost"

@@ -18,7 +18,7 @@ import { sourceNotFound } from "../source/view.ts";
 import { transact } from "../transact.ts";
 import { predictSeconds, readPace } from "./estimate.ts";
 import { readGeneration } from "./get.ts";
-import { notifyGeneration } from "./notify.ts";
+import { NOTIFY_STATUS } from "./notify.ts";
 import { UNFINISHED } from "./status.ts";
 
 export const UNFINISHED_MAX = 50;
@@ -80,11 +80,17 @@ async function writeGeneration(
     costSeconds,
     now,
   });
-  const { count, visibility } = request;
-  await tx.generation.create({
-    data: { id: generationId, teamId, userId, recipeId, jobId, count, visibility, createdAt: now },
-  });
-  await notifyGeneration(tx, { type: "status", generationId, teamId, status: "queued" });
+  await tx.$executeRaw`
+    -- mezzotint write generation
+    WITH added AS (
+      INSERT INTO generation (id, team_id, user_id, recipe_id, job_id, count, visibility, created_at)
+      VALUES (
+        ${generationId}, ${teamId}, ${userId}, ${recipeId}, ${jobId}, ${request.count},
+        ${request.visibility}::visibility, ${now}::timestamptz
+      )
+      RETURNING id, team_id, status
+    )
+    SELECT ${NOTIFY_STATUS} FROM added`;
   return generationId;
 }
 

@@ -1,9 +1,8 @@
-import type { GenerationEvent } from "@mezzotint/contracts/progress";
 import type { PlainError } from "@mezzotint/contracts/errors";
 import type { GenerationStatus } from "@mezzotint/contracts/generation";
 import type { Transaction } from "@mezzotint/db/transaction";
 import { settleRun } from "../run/settle.ts";
-import { notifyGeneration } from "./notify.ts";
+import { NOTIFY_STATUS } from "./notify.ts";
 
 /**
  * A generation follows its job, in the same transaction:
@@ -46,23 +45,18 @@ export async function moveGeneration(
 ): Promise<boolean> {
   const { generationId, status, now } = move;
   const finished = !UNFINISHED.some((unfinished) => unfinished === status);
-  const [row] = await tx.generation.updateManyAndReturn({
-    where: { id: generationId, status: { in: statusesBefore(status) } },
-    data: {
-      status,
-      finishedAt: finished ? now : null,
-      errorCode: move.error?.code ?? null,
-      errorMessage: move.error?.message ?? null,
-    },
-    select: { teamId: true, runId: true },
-  });
+  // Nobody watches a picture of a run on its own, and a run has thousands.
+  const [row] = await tx.$queryRaw<{ runId: string | null }[]>`
+    -- mezzotint move
+    WITH moved AS (
+      UPDATE generation SET
+        status = ${status}::generation_status, finished_at = ${finished ? now : null}::timestamptz,
+        error_code = ${move.error?.code ?? null}, error_message = ${move.error?.message ?? null}
+      WHERE id = ${generationId} AND status = ANY(${statusesBefore(status)}::generation_status[])
+      RETURNING id, team_id, run_id, status
+    )
+    SELECT run_id AS "runId", CASE WHEN run_id IS NULL THEN ${NOTIFY_STATUS} END FROM moved`;
   if (row === undefined) return false;
-  if (row.runId !== null) {
-    // Nobody watches a picture of a run on its own, and a run has thousands.
-    if (finished) await settleRun(tx, row.runId, now);
-    return true;
-  }
-  const event: GenerationEvent = { type: "status", generationId, teamId: row.teamId, status };
-  await notifyGeneration(tx, event);
+  if (row.runId !== null && finished) await settleRun(tx, row.runId, now);
   return true;
 }

@@ -51,6 +51,7 @@ function viewWaiting(about: { job: WaitingJob; place: LinePlace; crew: Crew; pac
 
 async function readCrew(tx: Transaction, { userId, modelHash }: WaitingJob): Promise<Crew> {
   const [crew] = await tx.$queryRaw<Crew[]>`
+    -- mezzotint crew
     SELECT
       (SELECT coalesce(sum(w.slots), 0)::integer FROM worker w WHERE ${isWorkerAlive("w")} AND (
         ${modelHash}::text IS NULL

@@ -9,6 +9,7 @@ import { isWorkerAlive } from "@mezzotint/queue/worker-liveness";
  */
 export async function findModel(tx: Transaction, name: string): Promise<ModelInfo> {
   const [row] = await tx.$queryRaw<{ info: unknown }[]>`
+    -- mezzotint find model
     SELECT m.info
     FROM model m
     WHERE m.name = ${name}

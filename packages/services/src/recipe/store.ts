@@ -3,6 +3,7 @@ import type { Transaction } from "@mezzotint/db/transaction";
 
 /** Writes the recipes that are not there yet and returns the ids of all, in order. */
 export async function storeRecipes(tx: Transaction, recipes: readonly Recipe[]): Promise<string[]> {
+  if (recipes.length === 0) return [];
   const rows = await Promise.all(
     recipes.map(async (recipe) => ({
       id: await recipeId(recipe),
