@@ -6,6 +6,7 @@ import { createRun } from "@mezzotint/services/run/create";
 import { extendRun } from "@mezzotint/services/run/extend";
 import { getRun, GetRunInput } from "@mezzotint/services/run/get";
 import { listRuns, ListRunsInput } from "@mezzotint/services/run/list";
+import { listRunNames } from "@mezzotint/services/run/names";
 import { listRunPictures, ListRunPicturesInput } from "@mezzotint/services/run/pictures";
 import { resumeRun } from "@mezzotint/services/run/resume";
 import { scoreRun } from "@mezzotint/services/run/score";
@@ -15,6 +16,7 @@ import { viewerProcedure } from "./trpc.ts";
 export const runRouter = {
   create: viewerProcedure.input(RunRequest).mutation(({ ctx, input }) => createRun({ ctx: ctx.services, input })),
   list: viewerProcedure.input(ListRunsInput).query(({ ctx, input }) => listRuns({ ctx: ctx.services, input })),
+  names: viewerProcedure.query(({ ctx }) => listRunNames({ ctx: ctx.services })),
   get: viewerProcedure.input(GetRunInput).query(({ ctx, input }) => getRun({ ctx: ctx.services, input })),
   pictures: viewerProcedure
     .input(ListRunPicturesInput)

@@ -36,6 +36,7 @@ import { extendRun } from "./run/extend.ts";
 import { getEvaluation } from "./run/get-evaluation.ts";
 import { getRun } from "./run/get.ts";
 import { listRuns } from "./run/list.ts";
+import { listRunNames } from "./run/names.ts";
 import { listRunPictures } from "./run/pictures.ts";
 import { reportScoring } from "./run/report-scoring.ts";
 import { resumeRun } from "./run/resume.ts";
@@ -117,6 +118,7 @@ const LISTING: Record<string, (ctx: ServiceContext) => Promise<unknown>> = {
   listGenerations: (ctx) => listGenerations({ ctx, input: {} }),
   listImages: (ctx) => listImages({ ctx, input: { scope: "team" } }),
   listRuns: (ctx) => listRuns({ ctx, input: {} }),
+  listRunNames: (ctx) => listRunNames({ ctx }),
 };
 
 const claim = { jobId: "job_x", attemptId: "att_x" };

@@ -1,5 +1,5 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
-import { createMt19937 } from "@mezzotint/numeric/random/mt19937";
+import { createMt19937, type Mt19937 } from "@mezzotint/numeric/random/mt19937";
 import { quantile } from "@mezzotint/numeric/statistics/quantile";
 import { uniformInteger } from "@mezzotint/numeric/statistics/uniform-integer";
 import { checkLevel, type Estimate } from "./interval.ts";
@@ -26,22 +26,25 @@ export function bootstrapMean(input: BootstrapInput): Estimate {
   const sums = sumByCluster(values, clusters);
   const generator = createMt19937(seed);
   const means = new Float64Array(resamples);
-  const count = sums.length;
   const [sumOf, sizeOf] = [Float64Array.from(sums, (one) => one.sum), Int32Array.from(sums, (one) => one.size)];
-  for (let resample = 0; resample < resamples; resample++) {
-    let [sum, size] = [0, 0];
-    for (let draw = 0; draw < count; draw++) {
-      const cluster = uniformInteger(generator, count);
-      sum += sumOf[cluster] as number;
-      size += sizeOf[cluster] as number;
-    }
-    means[resample] = sum / size;
-  }
+  for (let resample = 0; resample < resamples; resample++) means[resample] = drawMean(generator, sumOf, sizeOf);
   const value = values.reduce((sum, one) => sum + one, 0) / values.length;
   const centre = means.reduce((sum, one) => sum + one, 0) / resamples;
   const variance = means.reduce((sum, one) => sum + (one - centre) ** 2, 0) / (resamples - 1);
   const [low, high] = [quantile(means, (1 - level) / 2), quantile(means, (1 + level) / 2)];
   return { value, standardError: Math.sqrt(variance), low, high, level };
+}
+
+/** The mean of as many clusters as there are, each drawn from all of them. */
+function drawMean(generator: Mt19937, sumOf: Float64Array, sizeOf: Int32Array): number {
+  let sum = 0;
+  let size = 0;
+  for (let draw = 0; draw < sumOf.length; draw++) {
+    const cluster = uniformInteger(generator, sumOf.length);
+    sum += sumOf[cluster] as number;
+    size += sizeOf[cluster] as number;
+  }
+  return sum / size;
 }
 
 export interface ClusterSum {

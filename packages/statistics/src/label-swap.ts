@@ -1,13 +1,16 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { createMt19937 } from "@mezzotint/numeric/random/mt19937";
 
-/** Of one random number, each an exchange or none. */
-const BITS = 32;
+/** Bytes of one random number; each of their bits is an exchange or none. */
+const WORD_BYTES = 4;
 
 export interface LabelSwapInput {
   /** Clusters of pairs whose two labels are exchanged together. */
   readonly units: number;
-  /** The difference of the two sides when the marked units (1) have their labels exchanged; the marks are used again. */
+  /**
+   * The difference of the two sides when marked units have their labels exchanged: bit i % 8 of byte i / 8 marks unit i,
+   * bits behind the last unit say nothing, and the array is used again.
+   */
   readonly difference: (swapped: Uint8Array) => number;
   readonly seed: bigint;
   /** Random exchanges, 999 unless told; all exchanges are tried where there are no more than that. */
@@ -24,7 +27,7 @@ export function labelSwapTest(input: LabelSwapInput): { readonly difference: num
   if (!Number.isInteger(units) || units < 1) {
     throw new MezzotintError("INVALID_INPUT", `label swap: needs at least 1 pair, got ${units}`);
   }
-  const difference = checked(input, new Uint8Array(units));
+  const difference = checked(input, new Uint8Array(marksLength(units)));
   // Sums in another order round differently; a difference equal up to rounding counts as as large.
   const least = Math.abs(difference) * (1 - 1e-12);
   const all = units <= 30 && 2 ** units - 1 <= permutations;
@@ -43,9 +46,20 @@ function checked({ difference, units }: LabelSwapInput, swapped: Uint8Array): nu
   throw new MezzotintError("INVALID_INPUT", `label swap: the difference over ${units} units is ${value}`);
 }
 
+/** Whether the marks of a label swap have this unit exchanged. */
+export function isSwapped(swapped: Uint8Array, unit: number): boolean {
+  return (((swapped[unit >> 3] as number) >> (unit & 7)) & 1) === 1;
+}
+
+/** Bytes of marks, in whole random numbers. */
+function marksLength(units: number): number {
+  return Math.ceil(units / (8 * WORD_BYTES)) * WORD_BYTES;
+}
+
 /** Every exchange but the one that exchanges nothing. */
 function* allSwaps(units: number): Generator<Uint8Array> {
-  for (let code = 1; code < 2 ** units; code++) yield Uint8Array.from({ length: units }, (_, i) => (code >> i) & 1);
+  for (let code = 1; code < 2 ** units; code++)
+    yield Uint8Array.from({ length: WORD_BYTES }, (_, byte) => code >>> (8 * byte));
 }
 
 function* randomSwaps(
@@ -53,12 +67,11 @@ function* randomSwaps(
   { seed, permutations }: { seed: bigint; permutations: number },
 ): Generator<Uint8Array> {
   const generator = createMt19937(seed);
-  const swapped = new Uint8Array(units);
+  const swapped = new Uint8Array(marksLength(units));
   for (let i = 0; i < permutations; i++) {
-    let bits = 0;
-    for (let unit = 0; unit < units; unit++) {
-      if (unit % BITS === 0) bits = generator.next();
-      swapped[unit] = (bits >>> (unit % BITS)) & 1;
+    for (let at = 0; at < swapped.length; at += WORD_BYTES) {
+      const word = generator.next();
+      for (let byte = 0; byte < WORD_BYTES; byte++) swapped[at + byte] = word >>> (8 * byte);
     }
     yield swapped;
   }

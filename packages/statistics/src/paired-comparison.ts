@@ -2,6 +2,7 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import { bootstrapMean, sumByCluster } from "./bootstrap.ts";
 import type { Estimate } from "./interval.ts";
 import { labelSwapTest } from "./label-swap.ts";
+import { createMarkedSums } from "./marked-sums.ts";
 
 /** The score of one picture, with what it shares with its counterpart in another run. */
 export interface PairableScore {
@@ -46,15 +47,13 @@ export function comparePaired(
   const clusters = pairs.map(({ prompt }) => prompt);
   const sums = sumByCluster(values, clusters);
   const ofPrompts = Float64Array.from(sums, ({ sum }) => sum);
+  const total = ofPrompts.reduce((sum, one) => sum + one, 0);
+  const swappedSum = createMarkedSums(ofPrompts);
   const { pValue } = labelSwapTest({
     units: ofPrompts.length,
     seed,
     permutations: 9_999,
-    difference: (swapped) => {
-      let total = 0;
-      for (let i = 0; i < ofPrompts.length; i++) total += (1 - 2 * (swapped[i] as number)) * (ofPrompts[i] as number);
-      return total / values.length;
-    },
+    difference: (swapped) => (total - 2 * swappedSum(swapped)) / values.length,
   });
   const difference = bootstrapMean({ values, clusters, seed, ...(level === undefined ? {} : { level }) });
   return {

@@ -9,7 +9,8 @@ import { countVotes } from "./count-votes.ts";
 import { excludesZero } from "./interval.ts";
 import { groupedJackknife } from "./jackknife.ts";
 import { kendallTau } from "./kendall.ts";
-import { labelSwapTest } from "./label-swap.ts";
+import { isSwapped, labelSwapTest } from "./label-swap.ts";
+import { createMarkedSums } from "./marked-sums.ts";
 import { adjustBenjaminiHochberg, adjustHolm } from "./multiple-testing.ts";
 import { comparePaired } from "./paired-comparison.ts";
 import { groupSamples } from "./sample-groups.ts";
@@ -179,7 +180,7 @@ describe("nominal 95 % intervals hold the truth in 90 to 99 % of a seeded simula
     for (let seed = 0; seed < REPETITIONS; seed++) {
       const data = normals(14, seed);
       const difference = (swapped: Uint8Array) =>
-        swapped.reduce((sum, mark, i) => sum + (mark === 1 ? -1 : 1) * Number(data[i]), 0);
+        data.reduce((sum, value, i) => sum + (isSwapped(swapped, i) ? -value : value), 0);
       if (labelSwapTest({ units: 14, difference, seed: BigInt(seed), permutations: 199 }).pValue <= 0.1) called++;
     }
     expect(called / REPETITIONS).toBeGreaterThan(0.04);
@@ -213,8 +214,23 @@ describe("comparisons", () => {
     expect(() => comparePaired(twice, scores(0, 2), { seed: 1n })).toThrow('"p0" with seed 0 comes twice');
   });
 
+  test("sums of marked values are those of adding them up", () => {
+    const values = normals(21, 3);
+    const sumOf = createMarkedSums(values);
+    for (const marks of [
+      [0, 0, 0, 0],
+      [255, 255, 255, 255],
+      [0b1010_0110, 0b0000_0001, 0b1001_0000, 77],
+    ]) {
+      const marked = Uint8Array.from(marks);
+      const expected = values.filter((_, i) => isSwapped(marked, i)).reduce((sum, value) => sum + value, 0);
+      expect(sumOf(marked)).toBeCloseTo(expected, 12);
+    }
+  });
+
   test("all exchanges are counted where there are few", () => {
-    const difference = (swapped: Uint8Array) => swapped.reduce<number>((sum, s) => sum + (s === 1 ? -1 : 1), 0);
+    const difference = (swapped: Uint8Array) =>
+      [0, 1, 2, 3, 4].reduce((sum, unit) => sum + (isSwapped(swapped, unit) ? -1 : 1), 0);
     expect(labelSwapTest({ units: 5, difference, seed: 1n })).toEqual({ difference: 5, pValue: 2 / 32 });
   });
 });

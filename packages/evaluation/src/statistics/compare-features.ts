@@ -1,6 +1,6 @@
 import { MezzotintError } from "@mezzotint/contracts/errors";
 import { matrix, type Matrix } from "@mezzotint/numeric/linalg/matrix";
-import { labelSwapTest } from "@mezzotint/statistics/label-swap";
+import { isSwapped, labelSwapTest } from "@mezzotint/statistics/label-swap";
 import { numberClusters } from "@mezzotint/statistics/sample-groups";
 
 export interface FeatureComparisonInput {
@@ -35,7 +35,7 @@ export function compareFeatures(input: FeatureComparisonInput): {
     seed,
     permutations,
     difference: (swapped) => {
-      const [left, right] = exchangeRows(a, b, (row) => swapped[numbers[row] as number] === 1);
+      const [left, right] = exchangeRows(a, b, (row) => isSwapped(swapped, numbers[row] as number));
       return score(left) - score(right);
     },
   });

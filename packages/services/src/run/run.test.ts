@@ -30,6 +30,7 @@ import { extendRun } from "./extend.ts";
 import { getEvaluation } from "./get-evaluation.ts";
 import { getRun } from "./get.ts";
 import { listRuns } from "./list.ts";
+import { listRunNames } from "./names.ts";
 import { resumeRun } from "./resume.ts";
 import { scoreRun } from "./score.ts";
 
@@ -277,6 +278,8 @@ test("lists go on where they ended", async () => {
   expect(page.runs.map(({ id }) => id)).toEqual([second.id]);
   const rest = await listRuns({ ctx: person, input: { limit: 5, cursor: page.nextCursor ?? "" } });
   expect(rest.runs.map(({ id }) => id)).toEqual([first.id]);
+  const names = [second, first].map(({ id, name }) => ({ id, name }));
+  expect(await listRunNames({ ctx: person })).toEqual(names);
 });
 
 test("features are kept once a file and extractor", async () => {

@@ -53,6 +53,7 @@ export async function nextPair(args: { ctx: ServiceContext; input: NextPairInput
   });
 }
 
+/** Pairs of runs come in their order, drawn by lot among equals, and cells are read of no more of them than it takes. */
 async function drawPair(
   tx: Transaction,
   runIds: readonly string[],
@@ -60,32 +61,46 @@ async function drawPair(
 ): Promise<PairRow | null> {
   const runs = Prisma.join([...runIds]);
   const [pair] = await tx.$queryRaw<PairRow[]>`
-    WITH cell AS (
-      SELECT DISTINCT ON (g.run_id, g.prompt_index, i.seed)
-        g.run_id, r.prompt_set_id, g.prompt_index, i.seed, i.id AS image_id, i.width, i.height, i.storage_key
-      FROM generation g
-      JOIN image i ON i.generation_id = g.id AND i.deleted_at IS NULL
-      JOIN run r ON r.id = g.run_id
-      WHERE g.run_id IN (${runs})
-      ORDER BY g.run_id, g.prompt_index, i.seed, i.id DESC
-    ), judged AS (
-      SELECT run_a_id, run_b_id, count(*) AS votes FROM vote
-      WHERE team_id = ${teamId} AND run_a_id IN (${runs}) AND run_b_id IN (${runs})
-      GROUP BY run_a_id, run_b_id
-    )
     SELECT
-      a.run_id AS "runAId", b.run_id AS "runBId", a.image_id AS "imageAId", b.image_id AS "imageBId",
-      a.prompt_set_id AS "promptSetId", a.prompt_index AS "promptIndex", a.seed, a.width, a.height
-    FROM cell a
-    JOIN cell b ON b.run_id > a.run_id AND b.prompt_set_id = a.prompt_set_id
-      AND b.prompt_index = a.prompt_index AND b.seed = a.seed AND b.storage_key <> a.storage_key
-    LEFT JOIN judged ON judged.run_a_id = a.run_id AND judged.run_b_id = b.run_id
-    WHERE NOT EXISTS (
-      SELECT FROM vote v WHERE v.user_id = ${userId} AND v.image_a_id = a.image_id AND v.image_b_id = b.image_id
-    )
-    ORDER BY coalesce(judged.votes, 0), random()
+      pair.run_a_id AS "runAId", pair.run_b_id AS "runBId", cell.image_a_id AS "imageAId", cell.image_b_id AS "imageBId",
+      pair.prompt_set_id AS "promptSetId", cell.prompt_index AS "promptIndex", cell.seed, cell.width, cell.height
+    FROM (
+      SELECT a.id AS run_a_id, b.id AS run_b_id, a.prompt_set_id, coalesce(judged.votes, 0) AS votes, random() AS lot
+      FROM run a
+      JOIN run b ON b.id > a.id AND b.prompt_set_id = a.prompt_set_id
+      LEFT JOIN (
+        SELECT run_a_id, run_b_id, count(*) AS votes FROM vote
+        WHERE team_id = ${teamId} AND run_a_id IN (${runs}) AND run_b_id IN (${runs})
+        GROUP BY run_a_id, run_b_id
+      ) judged ON judged.run_a_id = a.id AND judged.run_b_id = b.id
+      WHERE a.id IN (${runs}) AND b.id IN (${runs})
+      ORDER BY votes, lot
+    ) pair
+    CROSS JOIN LATERAL (
+      SELECT a.prompt_index, a.seed, a.width, a.height, a.image_id AS image_a_id, b.image_id AS image_b_id
+      FROM (${cellsOf(Prisma.sql`pair.run_a_id`)}) a
+      JOIN (${cellsOf(Prisma.sql`pair.run_b_id`)}) b
+        ON b.prompt_index = a.prompt_index AND b.seed = a.seed AND b.storage_key <> a.storage_key
+      WHERE NOT EXISTS (
+        SELECT FROM vote v WHERE v.user_id = ${userId} AND v.image_a_id = a.image_id AND v.image_b_id = b.image_id
+      )
+      ORDER BY random()
+      LIMIT 1
+    ) cell
+    ORDER BY pair.votes, pair.lot
     LIMIT 1`;
   return pair ?? null;
+}
+
+/** The newest picture of each cell of a run. */
+function cellsOf(runId: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    SELECT DISTINCT ON (g.prompt_index, i.seed)
+      g.prompt_index, i.seed, i.id AS image_id, i.width, i.height, i.storage_key
+    FROM generation g
+    JOIN image i ON i.generation_id = g.id AND i.deleted_at IS NULL
+    WHERE g.run_id = ${runId}
+    ORDER BY g.prompt_index, i.seed, i.id DESC`;
 }
 
 async function readPrompt(tx: Transaction, promptSetId: string, promptIndex: number): Promise<string> {

@@ -81,12 +81,16 @@ const judge = async (wanted: (shown: Shown) => "left" | "right" | "tie") => {
 test("a round of blind votes asks about every pair once and yields a table with intervals", async () => {
   expect(await readVoteTable({ ctx: person, input: { runIds } })).toMatchObject({ votes: 0, ranks: [], pairs: [] });
   const strength = (id: string) => runIds.indexOf(id);
-  let asked = 0;
+  const asked: string[] = [];
   // The last prompt goes against the order, so that everybody loses now and then.
-  const choose = ({ left, right, promptIndex }: Shown) =>
-    strength(left) > strength(right) === (promptIndex !== 3) ? "left" : "right";
-  while (await judge(choose)) asked++;
-  expect(asked).toBe(12);
+  const choose = ({ left, right, promptIndex }: Shown) => {
+    asked.push([left, right].toSorted().join(" "));
+    return strength(left) > strength(right) === (promptIndex !== 3) ? "left" : "right";
+  };
+  while (await judge(choose));
+  expect(asked).toHaveLength(12);
+  // The pair of runs with the fewest votes goes first, so each of the three has had its turn before any has another.
+  for (let i = 0; i < 12; i += 3) expect(new Set(asked.slice(i, i + 3)).size).toBe(3);
   const table = await readVoteTable({ ctx: person, input: { runIds } });
   expect(table).toMatchObject({ votes: 12, voters: 1 });
   expect(table.ranks.map(({ runId }) => runId)).toEqual(runIds.toReversed());

@@ -7,8 +7,6 @@ import { requireViewer } from "#server/viewer.ts";
 
 export const metadata: Metadata = { title: "Compare" };
 
-const LISTED = 100;
-
 export default async function CompareRunsPage({ searchParams }: { readonly searchParams: SearchParams }) {
   const params = await searchParams;
   const runs = firstOf(params["runs"]);
@@ -17,7 +15,7 @@ export default async function CompareRunsPage({ searchParams }: { readonly searc
   const baselineId = firstOf(params["baseline"]) ?? runIds[0];
   const queryClient = getQueryClient();
   await Promise.all([
-    queryClient.prefetchQuery(serverTrpc.run.list.queryOptions({ limit: LISTED })),
+    queryClient.prefetchQuery(serverTrpc.run.names.queryOptions()),
     runIds.length === 0
       ? null
       : queryClient.prefetchQuery(

@@ -14,8 +14,6 @@ import { PromptDifferences } from "./prompt-differences.tsx";
 import { useChoices } from "./use-choices.ts";
 import { VoteRound } from "./vote-round.tsx";
 
-const LISTED = 100;
-
 /** Runs side by side: choose them, pin one as the baseline, see what differs for certain and what people prefer. */
 export function ComparePage() {
   const trpc = useTRPC();
@@ -23,7 +21,7 @@ export function ComparePage() {
   const runIds = parseRunIds(params.get("runs"));
   const baselineId = params.get("baseline") ?? runIds[0];
   const hidden = new Set((params.get("hide") ?? "").split(",").filter((id) => id !== ""));
-  const { data: list } = useSuspenseQuery(trpc.run.list.queryOptions({ limit: LISTED }));
+  const { data: named } = useSuspenseQuery(trpc.run.names.queryOptions());
   const { data: comparison, error } = useQuery({
     ...trpc.run.compare.queryOptions({ runIds, ...(baselineId === undefined ? {} : { baselineId }) }),
     enabled: runIds.length > 0,
@@ -35,7 +33,7 @@ export function ComparePage() {
     choose({ runs: next.length === 0 ? null : next.join(","), ...(keepsBaseline ? {} : { baseline: null }) });
   };
 
-  if (list.runs.length === 0) {
+  if (named.length === 0) {
     return (
       <div className="page py-8">
         <h1 className="font-title text-3xl">Compare</h1>
@@ -52,7 +50,7 @@ export function ComparePage() {
       <h1 className="font-title text-3xl">Compare</h1>
       <fieldset className="mt-4 flex flex-wrap gap-x-4 gap-y-1 print:hidden">
         <legend className="text-sm text-ink-soft">Runs</legend>
-        {list.runs.map(({ id, name }) => (
+        {named.map(({ id, name }) => (
           <label key={id} className="flex min-h-8 items-center gap-2 text-sm">
             <input
               type="checkbox"

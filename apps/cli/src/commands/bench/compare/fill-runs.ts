@@ -31,7 +31,7 @@ const METRICS = [
   "diversity",
 ] as const satisfies readonly MetricId[];
 const PER_PICTURE: readonly MetricId[] = ["clip-score", "prompt-class-accuracy"];
-/** Finished runs of one prompt set with one picture a prompt and ten scores a run, all rows as workers leave them. */
+/** Finished runs of one prompt set with one picture a prompt, ten scores a run and two votes a pair, all rows as the product leaves them. */
 export async function fillRuns({ db }: BenchDatabase, filling: RunFilling): Promise<readonly string[]> {
   const { runs, prompts, teamId, userId } = filling;
   const { prisma } = db;
@@ -68,6 +68,7 @@ export async function fillRuns({ db }: BenchDatabase, filling: RunFilling): Prom
   await writeCells(db, filling);
   await prisma.score.createMany({ data: await scoreRows(runIds, prompts) });
   await writeImageScores(db);
+  await writeVotes(db, filling);
   await prisma.$executeRaw`ANALYZE`;
   return runIds;
 }
@@ -151,6 +152,22 @@ async function writeImageScores({ prisma }: BenchDatabase["db"]): Promise<void> 
     SELECT s.run_id, s.metric_id, s.protocol_id, i.id, s.value + 0.1 * (hashtext(i.id || s.metric_id) / 2147483648.0)
     FROM score s JOIN generation g ON g.run_id = s.run_id JOIN image i ON i.generation_id = g.id
     WHERE s.metric_id = ANY(${[...PER_PICTURE]})`;
+}
+
+/** Two votes on every pair of runs, on two prompts, mostly for the one with the higher score. */
+async function writeVotes({ pool }: BenchDatabase["db"], { teamId, userId }: RunFilling): Promise<void> {
+  await pool.query(
+    `INSERT INTO vote (id, team_id, user_id, run_a_id, run_b_id, image_a_id, image_b_id, left_was, prompt_index, seed, winner)
+    SELECT 'vote_' || ia.id || ib.id, $1, $2, a.run_id, b.run_id, ia.id, ib.id, 'a', p.i, '0',
+      (CASE WHEN (a.value > b.value) = (hashtext(ia.id || ib.id) % 3 <> 0) THEN 'a' ELSE 'b' END)::vote_winner
+    FROM score a
+    JOIN score b ON b.metric_id = a.metric_id AND b.run_id > a.run_id
+    CROSS JOIN generate_series(0, 1) AS p(i)
+    JOIN image ia ON ia.id = 'img_' || right(a.run_id, 3) || '_' || lpad(p.i::text, 5, '0')
+    JOIN image ib ON ib.id = 'img_' || right(b.run_id, 3) || '_' || lpad(p.i::text, 5, '0')
+    WHERE a.metric_id = 'clip-score'`,
+    [teamId, userId],
+  );
 }
 
 function sha256(text: string): string {

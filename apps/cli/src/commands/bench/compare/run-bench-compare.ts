@@ -4,8 +4,11 @@ import { createTeam } from "@mezzotint/db/testing/create-team";
 import type { ServiceContext } from "@mezzotint/services/context";
 import { compareRuns } from "@mezzotint/services/run/compare";
 import { comparePrompts } from "@mezzotint/services/run/compare-prompts";
+import { listRunNames } from "@mezzotint/services/run/names";
 import { listRunPictures } from "@mezzotint/services/run/pictures";
 import { listRuns } from "@mezzotint/services/run/list";
+import { nextPair } from "@mezzotint/services/vote/next-pair";
+import { readVoteTable } from "@mezzotint/services/vote/table";
 import { createFileStorage } from "@mezzotint/storage/file-storage";
 import { openBenchDatabase, type BenchDatabase } from "../serving/bench-database.ts";
 import { percentile } from "../serving/percentile.ts";
@@ -62,9 +65,15 @@ function callsOf(ctx: ServiceContext, runIds: readonly string[]): readonly Call[
   const [baselineId = "", runId = ""] = runIds;
   return [
     [`compare, ${runIds.length} runs`, () => compareRuns({ ctx, input: { runIds: [...runIds] } })],
-    ["what got worse, two runs", () => comparePrompts({ ctx, input: { runId, baselineId, metric: "clip-score" } })],
+    ["names of runs to choose", () => listRunNames({ ctx })],
+    [
+      "what got worse, two runs",
+      () => comparePrompts({ ctx, input: { runId, baselineId, metric: "clip-score", limit: 12 } }),
+    ],
     [`pictures, 24 prompts of ${runIds.length} runs`, () => listRunPictures({ ctx, input: { runIds: [...runIds] } })],
-    ["list of runs", () => listRuns({ ctx, input: {} })],
+    ["table of blind votes", () => readVoteTable({ ctx, input: { runIds: [...runIds] } })],
+    ["next pair to judge", () => nextPair({ ctx, input: { runIds: [...runIds] } })],
+    ["list of runs, not on this page", () => listRuns({ ctx, input: { limit: 100 } })],
   ];
 }
 
