@@ -40,7 +40,8 @@ export function interleavedTrajectory(
   { steps, middle }: InterleavedRequest,
 ): InterleavedTrajectory {
   const { timesteps, sigmas, initialNoiseScale, inputNorms } = sigmaTrajectory(configuration, steps);
-  const middles = timesteps.map((_, i) => (i === steps - 1 ? 0 : middle(sigmas[i] as number, sigmas[i + 1] as number)));
+  const last = timesteps.length - 1;
+  const middles = timesteps.map((_, i) => (i === last ? 0 : middle(sigmas[i] as number, sigmas[i + 1] as number)));
   const logSigmas = logarithms(trainingSigmas(finiteAlphaBars(configuration)));
   const whole = configuration.use_karras_sigmas ? timesteps.map(roundHalfEven) : timesteps;
   const between = middles.map((sigma) => singleTimestepOfSigma(sigma, logSigmas));

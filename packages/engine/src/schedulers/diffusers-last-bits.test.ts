@@ -88,6 +88,30 @@ const RECORDED = [
     timesteps: [999, 857, 715, 571, 429, 285, 143],
     end: [-5.97985744, 0.498495072, 7.11186457, -4.3460393, 8.25408363, -1.01936591],
   },
+  {
+    name: "EulerDiscreteScheduler asks once more at continuous times that are even in the logarithm",
+    configuration: {
+      _class_name: "EulerDiscreteScheduler",
+      prediction_type: "v_prediction",
+      interpolation_type: "log_linear",
+      timestep_type: "continuous",
+    },
+    steps: 3,
+    eta: 0,
+    timesteps: [1.264709, 0.4593863, -0.3459365, -1.151259],
+    end: [0.269517452, -0.140886918, 0.09329018, -0.337465495, -0.0183819793, 0.105429888],
+  },
+  {
+    name: "KDPM2DiscreteScheduler goes to 0 from the last of a trailing grid that has one more",
+    configuration: { _class_name: "KDPM2DiscreteScheduler", num_train_timesteps: 999, timestep_spacing: "trailing" },
+    steps: 13,
+    eta: 0,
+    timesteps: [
+      998, 960.1973, 921, 883.2285, 844, 806.2454, 767, 729.7168, 691, 653.1832, 614, 576.0676, 537, 498.8669, 460,
+      421.5544, 383, 344.0902, 306, 266.9279, 230, 189.2643, 153, 109.7698, 76, 9.342869, -1,
+    ],
+    end: [-5.06271267, 0.123603933, 10.6024342, -28.1553879, -1.65204024, 2.06363225],
+  },
 ];
 
 test.each(RECORDED)("$name", ({ configuration, steps, eta, timesteps, end }) => {

@@ -4,7 +4,7 @@ import { DiffusionPrediction, type PredictionType } from "../schedule/prediction
 import { RespacingShape } from "../schedule/respaced-sigmas.ts";
 import { sigmaTrajectory, SigmaTrajectoryShape } from "../schedule/sigma-trajectory.ts";
 import { ratioDenoised } from "../schedule/ratio-denoised.ts";
-import { plusTimes, slopeOf } from "../schedule/single.ts";
+import { plusTimes, slopeOf, unitNorm } from "../schedule/single.ts";
 import { entry, type Plan, type Scheduler } from "./scheduler.ts";
 
 const Configuration = z.object({
@@ -33,7 +33,7 @@ export const euler: Scheduler<z.infer<typeof Configuration>, EulerPlan> = {
 
   plan(configuration, { steps }) {
     const trajectory = sigmaTrajectory(configuration, steps);
-    const { sigmas, initialNoiseScale, inputNorms } = trajectory;
+    const { sigmas, initialNoiseScale } = trajectory;
     const continuous = configuration.timestep_type === "continuous" && configuration.prediction_type === "v_prediction";
     const timesteps = continuous
       ? Array.from(sigmas.subarray(0, -1), (sigma) => 0.25 * Math.log(sigma))
@@ -43,7 +43,8 @@ export const euler: Scheduler<z.infer<typeof Configuration>, EulerPlan> = {
       timesteps,
       sigmas,
       initialNoiseScale,
-      inputNorms,
+      // One for every call: evenly spaced logarithms of continuous times are asked once more than there are steps.
+      inputNorms: timesteps.map((_, index) => unitNorm(entry(sigmas, index))),
       drawsNoise: timesteps.map(() => false),
     };
   },
