@@ -52,7 +52,7 @@ export function ImportPrompts({ onImported }: { readonly onImported: (promptSetI
           type="file"
           aria-label="A file of prompts"
           accept=".txt,.csv,.tsv,.jsonl,text/*"
-          className="text-sm text-ink-soft"
+          className="text-sm text-ink-soft file:mr-3 file:h-9 file:cursor-pointer file:rounded-control file:border file:border-line file:bg-surface file:px-4 file:font-medium file:text-ink hover:file:border-line-strong pointer-coarse:file:h-11"
           onChange={({ target }) => {
             const [file] = target.files ?? [];
             if (file === undefined) return;
