@@ -81,6 +81,8 @@ test("name and password can be changed, and the old password no longer opens", a
   const person = await signUp(page);
   await page.getByRole("button", { name: "Account" }).click();
   await page.getByRole("link", { name: "Name and password" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Account" })).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Account" })).toHaveCount(0);
   await page.getByLabel("Name", { exact: true }).fill("Ada L.");
   await page.getByRole("button", { name: "Change name" }).click();
   await expect(page.getByText("Name changed")).toBeVisible();

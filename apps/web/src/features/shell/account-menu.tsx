@@ -6,6 +6,7 @@ import { Icon } from "@mezzotint/ui/icon";
 import { Popover } from "@mezzotint/ui/popover";
 import { toasts } from "@mezzotint/ui/toast";
 import Link from "next/link";
+import { usePathname } from "next/navigation";
 import { useState } from "react";
 import { authClient } from "#client/auth-client.ts";
 import { ThemeChoice } from "./theme-choice.tsx";
@@ -15,6 +16,8 @@ const LINK = "text-sm text-copper underline-offset-4 hover:underline";
 export function AccountMenu({ viewer }: { readonly viewer: Viewer }) {
   return (
     <Popover
+      // Another page closes it.
+      key={usePathname()}
       label="Account"
       className="w-72"
       trigger={
