@@ -32,6 +32,18 @@ test("numbers out of range are refused in the form with the numbers", async ({ p
   await expectPicture(picturesIn(card(page, "owl"), "owl"));
 });
 
+test("several requests on their way are cancelled with one press", async ({ page }) => {
+  await signUp(page);
+  const prompts = ["owl", "fox", "bear"];
+  for (const prompt of prompts) {
+    await ask(page, { prompt, steps: 900 });
+    await expect(card(page, prompt)).toBeVisible();
+  }
+  await page.getByRole("button", { name: "Cancel all 3" }).click();
+  for (const prompt of prompts) await expect(card(page, prompt).getByText("Cancelled")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Cancel all/ })).toHaveCount(0);
+});
+
 test("an expired sign-in leads to the sign-in page and back, and nothing typed is lost", async ({ page, context }) => {
   const person = await signUp(page);
   const prompt = page.getByRole("textbox", { name: "Prompt", exact: true });

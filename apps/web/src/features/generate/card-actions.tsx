@@ -29,12 +29,6 @@ export function CardActions({ generation, onReuse, onCancel, onAgain, unfinished
           Cancel
         </Button>
       )}
-      {standsForAll && (
-        <Button variant="ghost" size="small" onClick={() => unfinished.forEach(onCancel)}>
-          <Icon name="cancel" />
-          Cancel all {unfinished.length}
-        </Button>
-      )}
       {(status === "failed" || status === "cancelled") && (
         <Button variant="ghost" size="small" onClick={() => onAgain(generation)}>
           <Icon name="again" />
@@ -45,6 +39,12 @@ export function CardActions({ generation, onReuse, onCancel, onAgain, unfinished
         <Icon name="reuse" />
         Reuse settings
       </Button>
+      {standsForAll && (
+        <Button variant="ghost" size="small" onClick={() => unfinished.forEach(onCancel)}>
+          <Icon name="cancel" />
+          Cancel all {unfinished.length}
+        </Button>
+      )}
     </div>
   );
 }
