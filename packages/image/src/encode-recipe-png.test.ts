@@ -1,6 +1,6 @@
 import { Recipe } from "@mezzotint/contracts/recipe";
 import { expect, test } from "vitest";
-import { parseA1111Parameters } from "./a1111-parameters.ts";
+import { parseA1111Parameters } from "@mezzotint/contracts/a1111-parameters";
 import { encodeRecipePng } from "./encode-recipe-png.ts";
 import { readMetadata } from "./metadata.ts";
 

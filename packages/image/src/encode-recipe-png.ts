@@ -1,7 +1,7 @@
 import type { SchedulerId } from "@mezzotint/contracts/catalogue";
 import type { Json } from "@mezzotint/contracts/json";
 import type { Recipe } from "@mezzotint/contracts/recipe";
-import { formatA1111Parameters } from "./a1111-parameters.ts";
+import { formatA1111Parameters } from "@mezzotint/contracts/a1111-parameters";
 import type { RgbImage } from "./decode-image.ts";
 import { encodePng } from "./encode-png.ts";
 

@@ -5,7 +5,15 @@ import type { SourceKind, SourceView } from "@mezzotint/contracts/source";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { describeChanges } from "./form-changes.ts";
-import { firstForm, formFromRecipe, parseForm, restoreForm, withModel, type GenerateForm } from "./form-state.ts";
+import {
+  firstForm,
+  formFromFile,
+  formFromRecipe,
+  parseForm,
+  restoreForm,
+  withModel,
+  type GenerateForm,
+} from "./form-state.ts";
 
 const MODEL: ModelInfo = {
   name: "mini",
@@ -210,6 +218,25 @@ test("a recall keeps what has no control of its own, says so, and another model 
   const idea = formFromRecipe({ ...recipe, stageInput: undefined, imageEmbedding }, order);
   expect(describeChanges({ ...recalled, stageInput: null }, idea)).toBe("kept idea");
   expect(parseForm(idea, [{ ...MODEL, family: "unclip" }]).request?.imageEmbedding).toEqual({ hash: imageEmbedding });
+});
+
+test("another program's settings fill in the words and numbers that mean the same here", () => {
+  const parameters = {
+    prompt: "pear",
+    negativePrompt: "blurry",
+    steps: 28,
+    sampler: "Euler a",
+    guidanceScale: 6.5,
+    seed: "9",
+    width: 512,
+    height: 768,
+    modelName: "some",
+    modelHash: "",
+  };
+  const form = formFromFile({ ...FILLED, source: fileView("image", "src_1") }, { kind: "parameters", parameters });
+  const { prompt, negativePrompt, steps, guidanceScale, seed } = parameters;
+  expect(form).toEqual({ ...FILLED, prompt, negativePrompt, steps, guidanceScale, seed });
+  expect(parseForm(form, [MODEL]).errors).toBeNull();
 });
 
 test("a recall is told as old and new", () => {

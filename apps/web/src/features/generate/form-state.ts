@@ -11,6 +11,7 @@ import type { ModelInfo } from "@mezzotint/contracts/model";
 import { Recipe } from "@mezzotint/contracts/recipe";
 import { sourceObjection, type SourceView } from "@mezzotint/contracts/source";
 import { z } from "zod";
+import type { FileSettings } from "./settings-of-file.ts";
 
 /** A file of the team, as far as the form needs to know it. */
 const FormFile = z.object({ id: z.string(), width: z.number(), height: z.number(), url: z.string() });
@@ -126,6 +127,15 @@ export function formFromRecipe(
     stageInput: recipe.stageInput ?? null,
     imageEmbedding: recipe.imageEmbedding ?? null,
   };
+}
+
+/** The form from what a picture file says; of another program's settings, those that mean the same here. */
+export function formFromFile(form: GenerateForm, settings: FileSettings): GenerateForm {
+  if (settings.kind === "recipe") {
+    return formFromRecipe(settings.recipe, { count: 1, visibility: form.visibility, source: null, mask: null });
+  }
+  const { prompt, negativePrompt, steps, guidanceScale, seed } = settings.parameters;
+  return { ...form, prompt, negativePrompt, steps, guidanceScale, seed, source: null, mask: null };
 }
 
 export function formFile(view: SourceView | null): FormFile | null {

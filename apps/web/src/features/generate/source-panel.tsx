@@ -1,6 +1,5 @@
 "use client";
 
-import type { Recipe } from "@mezzotint/contracts/recipe";
 import { Button } from "@mezzotint/ui/button";
 import { classNames } from "@mezzotint/ui/class-names";
 import { Icon } from "@mezzotint/ui/icon";
@@ -8,6 +7,7 @@ import { useEffect, useRef, useState } from "react";
 import type { FormFile } from "./form-state.ts";
 import { MaskPainter } from "./mask-painter.tsx";
 import { NumberSlider } from "./number-slider.tsx";
+import type { FileSettings } from "./settings-of-file.ts";
 import { isSqueezed } from "./source-size.ts";
 import { strengthMeaning } from "./strength-meaning.ts";
 import { SOURCE_TYPES } from "./upload-source.ts";
@@ -17,7 +17,7 @@ import type { SourceModel } from "./use-source.ts";
 export interface SourcePanelProps {
   readonly state: GenerateFormModel;
   readonly source: SourceModel;
-  readonly onReuse: (recipe: Recipe) => void;
+  readonly onReuse: (settings: FileSettings) => void;
 }
 
 /** What a picture starts from: nothing, a file, and a mask on it. */
@@ -32,7 +32,7 @@ export function SourcePanel({ state, source, onReuse }: SourcePanelProps) {
       ) : (
         <ChosenSource file={form.source} state={state} source={source} />
       )}
-      {source.recipe !== null && <CarriedRecipe recipe={source.recipe} onReuse={onReuse} />}
+      {source.settings !== null && <CarriedSettings settings={source.settings} onReuse={onReuse} />}
       {complaints.map((text) => (
         <p key={text} role="alert" className="text-sm text-danger">
           {text}
@@ -97,12 +97,19 @@ function FileInput({ inputRef, onFile }: FileInputProps) {
   );
 }
 
-/** A file of the studio says what made it; that may be what was wanted of it. */
-function CarriedRecipe({ recipe, onReuse }: { readonly recipe: Recipe } & Pick<SourcePanelProps, "onReuse">) {
+/** The file says what made it; that may be what was wanted of it. */
+function CarriedSettings({
+  settings,
+  onReuse,
+}: { readonly settings: FileSettings } & Pick<SourcePanelProps, "onReuse">) {
   return (
     <p className="flex items-center justify-between gap-3 rounded-control bg-copper-wash px-3 py-1.5 text-sm">
-      <span>It carries the recipe it was made by.</span>
-      <Button variant="ghost" size="small" className="-mr-2 px-2" onClick={() => onReuse(recipe)}>
+      <span>
+        {settings.kind === "recipe"
+          ? "It carries the recipe it was made by."
+          : "It carries settings of another program."}
+      </span>
+      <Button variant="ghost" size="small" className="-mr-2 px-2" onClick={() => onReuse(settings)}>
         <Icon name="reuse" />
         Reuse settings
       </Button>

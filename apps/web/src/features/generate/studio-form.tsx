@@ -1,6 +1,5 @@
 "use client";
 
-import type { Recipe } from "@mezzotint/contracts/recipe";
 import { Button } from "@mezzotint/ui/button";
 import { classNames } from "@mezzotint/ui/class-names";
 import { Field } from "@mezzotint/ui/field";
@@ -9,6 +8,7 @@ import { NumberField } from "@mezzotint/ui/number-field";
 import { useEffect, useState, type FormEvent, type RefObject } from "react";
 import { PromptPanel } from "./prompt-panel.tsx";
 import { RecipeExtras } from "./recipe-extras.tsx";
+import type { FileSettings } from "./settings-of-file.ts";
 import { SettingsPanel, type SettingsPanelProps } from "./settings-panel.tsx";
 import { SourcePanel } from "./source-panel.tsx";
 import type { GenerateFormModel } from "./use-generate-form.ts";
@@ -21,7 +21,7 @@ export interface StudioFormProps extends Omit<SettingsPanelProps, keyof Generate
   readonly isSending: boolean;
   readonly refusal: string | null;
   readonly onSubmit: (event: FormEvent) => void;
-  readonly onReuse: (recipe: Recipe) => void;
+  readonly onReuse: (settings: FileSettings) => void;
 }
 
 export function StudioForm(props: StudioFormProps) {

@@ -10,7 +10,7 @@ import { useTRPC } from "#client/trpc.tsx";
 import { EmptyFeed } from "./empty-feed.tsx";
 import { FeedList, FeedSkeleton } from "./feed.tsx";
 import { describeChanges } from "./form-changes.ts";
-import { formFromRecipe, parseForm, type GenerateForm } from "./form-state.ts";
+import { formFromFile, formFromRecipe, parseForm, type GenerateForm } from "./form-state.ts";
 import { StudioForm } from "./studio-form.tsx";
 import { useFeed } from "./use-feed.ts";
 import { useGenerateForm } from "./use-generate-form.ts";
@@ -84,9 +84,7 @@ export function Studio({ reused, startImageId, userId }: StudioProps) {
         isSending={request.isPending}
         refusal={request.isError ? messageOf(request.error) : null}
         onSubmit={submit}
-        onReuse={(recipe) =>
-          reuse(formFromRecipe(recipe, { count: 1, visibility: state.form.visibility, source: null, mask: null }))
-        }
+        onReuse={(settings) => reuse(formFromFile(state.form, settings))}
       />
       <section aria-label="Your generations" aria-busy={feed.isPending} className="min-w-0">
         {feed.isReconnecting && <Reconnecting />}

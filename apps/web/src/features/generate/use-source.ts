@@ -1,7 +1,6 @@
 "use client";
 
 import { MezzotintError } from "@mezzotint/contracts/errors";
-import type { Recipe } from "@mezzotint/contracts/recipe";
 import type { SourceKind, SourceView } from "@mezzotint/contracts/source";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -9,7 +8,7 @@ import { messageOf } from "#client/error-reason.ts";
 import { leaveForSignIn, useTRPC } from "#client/trpc.tsx";
 import { formFile, type FormFile } from "./form-state.ts";
 import { createCanvas, loadImage, maskSizeOf, pngOf } from "./mask-canvas.ts";
-import { recipeOfFile } from "./recipe-of-file.ts";
+import { settingsOfFile, type FileSettings } from "./settings-of-file.ts";
 import { centreCrop, sizeForSource, type Size } from "./source-size.ts";
 import { uploadSource } from "./upload-source.ts";
 import type { GenerateFormModel } from "./use-generate-form.ts";
@@ -21,7 +20,7 @@ export interface SourceModel {
   /** Why the last file was not taken; null when it was. */
   readonly refusal: string | null;
   /** What the file that was taken last was made by, when it says so. */
-  readonly recipe: Recipe | null;
+  readonly settings: FileSettings | null;
   /** Starts from this file. */
   take(file: Blob): void;
   /** Starts from a picture of the gallery. */
@@ -37,7 +36,7 @@ export function useSource({ form, model, change }: GenerateFormModel): SourceMod
   const trpc = useTRPC();
   const [uploads, setUploads] = useState(0);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const [recipe, setRecipe] = useState<Recipe | null>(null);
+  const [settings, setSettings] = useState<FileSettings | null>(null);
   const fromImage = useMutation(trpc.source.fromImage.mutationOptions());
 
   /** Runs the work; its reason stands in the panel when it fails. */
@@ -56,14 +55,14 @@ export function useSource({ form, model, change }: GenerateFormModel): SourceMod
     }
   }
 
-  function startFrom(view: SourceView, madeBy: Recipe | null = null): void {
-    setRecipe(madeBy);
+  function startFrom(view: SourceView, madeBy: FileSettings | null = null): void {
+    setSettings(madeBy);
     const size = model === null ? {} : sizeForSource(view, model);
     change({ source: formFile(view), mask: null, ...size });
   }
 
   function take(file: Blob): void {
-    void attempt(async () => startFrom(await uploadSource("image", file), await recipeOfFile(file)));
+    void attempt(async () => startFrom(await uploadSource("image", file), await settingsOfFile(file)));
   }
 
   const isDraggedOver = useFilesOverPage(take);
@@ -71,7 +70,7 @@ export function useSource({ form, model, change }: GenerateFormModel): SourceMod
     isBusy: uploads > 0,
     isDraggedOver,
     refusal,
-    recipe: form.source === null ? null : recipe,
+    settings: form.source === null ? null : settings,
     take,
     takeImage: (imageId) => void attempt(async () => startFrom(await fromImage.mutateAsync({ imageId }))),
     crop() {

@@ -1,4 +1,4 @@
-import { MezzotintError } from "@mezzotint/contracts/errors";
+import { MezzotintError } from "./errors.ts";
 
 export interface A1111Parameters {
   readonly prompt: string;
