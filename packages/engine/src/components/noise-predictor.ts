@@ -103,7 +103,7 @@ function textSize({ inputs }: Session, place: 1 | 2): number | undefined {
  * row, also when all are equal: a picture's own call then computes them as a larger one does.
  */
 function timestepArray(type: TensorType, rows: readonly DenoiserRow[]): NdArray {
-  const times = Float32Array.from(rows, ({ timestep }) => timestep);
+  const times = new Float32Array(rows.map(({ timestep }) => timestep));
   if (type.shape.length === 0) return { shape: [], data: times.slice(0, 1) };
   const data = typeof type.shape[0] === "string" ? times : times.slice(0, 1);
   return { shape: [data.length], data };

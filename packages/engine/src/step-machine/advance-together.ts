@@ -1,7 +1,7 @@
 import { networkInput, stepDenoise } from "../denoise.ts";
 import { afterModelCall } from "../step-cache.ts";
 import { readCallMemory, writeCallMemory } from "./call-memory.ts";
-import type { Company } from "./company.ts";
+import type { Answer, Company } from "./company.ts";
 import { guidedOutput, type GuidedOutput } from "./guided-output.ts";
 import { enterStage, generatorOfState, stageOf, type Picture } from "./picture.ts";
 import { reusedOutput } from "./reused-output.ts";
@@ -23,17 +23,23 @@ export function choosePictures(line: readonly Picture[], company: Company): numb
  */
 export async function advanceTogether(pictures: readonly Picture[], company: Company): Promise<Advanced[]> {
   const answers = await company.ask(pictures.map(wantedRows));
-  return Promise.all(
-    pictures.map(async (picture, i): Promise<Advanced> => {
-      const answer = answers[i] ?? { error: new RangeError(`company: no answer for picture ${i}`) };
-      if ("error" in answer) return answer;
-      try {
-        return { picture: await afterCall(picture, answer.outputs), elapsedMs: answer.elapsedMs };
-      } catch (error) {
-        return { error };
-      }
-    }),
-  );
+  const advanced: Advanced[] = [];
+  for (const [i, picture] of pictures.entries()) {
+    const answer = answers[i] ?? { error: new RangeError(`company: no answer for picture ${i}`) };
+    advanced.push("error" in answer ? answer : await advance(picture, answer));
+  }
+  return advanced;
+}
+
+async function advance(
+  picture: Picture,
+  { outputs, elapsedMs }: Extract<Answer, { readonly outputs: unknown }>,
+): Promise<Advanced> {
+  try {
+    return { picture: await afterCall(picture, outputs), elapsedMs };
+  } catch (error) {
+    return { error };
+  }
 }
 
 /** The picture behind a call that answered so; in its next stage where one has ended. */
@@ -55,8 +61,8 @@ async function afterCall(picture: Picture, outputs: readonly Float32Array[]): Pr
 /** What the sampler gets: the network's answers under guidance, or the last ones again. */
 function answerOf(picture: Picture, stage: Stage, outputs: readonly Float32Array[]): GuidedOutput {
   const { state } = picture;
-  const reused = reusedOutput(picture);
-  if (reused !== null && outputs.length === 0) {
+  const reused = outputs.length === 0 ? reusedOutput(picture) : null;
+  if (reused !== null) {
     const { average } = readCallMemory(state.memory);
     return { modelOutput: reused.output, memory: writeCallMemory({ average, cache: reused }) };
   }

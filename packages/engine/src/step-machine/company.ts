@@ -110,9 +110,9 @@ export function createCompany(options: CompanyOptions = {}): Company {
 
   return {
     choose,
-    async ask(wanted) {
+    ask(wanted) {
       const [lead] = wanted;
-      if (lead === undefined) return [];
+      if (lead === undefined) return Promise.resolve([]);
       const known = knownOf(lead);
       if (wanted.length === 1 || known === null) return askAllAlone(wanted, known);
       const finding = known.findings.get(keyOf(mixtureOf(wanted)));

@@ -27,29 +27,25 @@ export function guidedOutput({ guidance, outputs, length, memory }: GuidedOutput
   const [first, conditional] = outputs;
   if (first === undefined) throw new MezzotintError("MODEL_CORRUPT", "denoiser: expected an answer, got none");
   if (conditional === undefined) return { modelOutput: first, memory };
-  const branches = { conditional: meanOf(conditional, length), unconditional: meanOf(first, length) };
-  const { mean, memory: next } = guidedMean(branches, guidance, memory);
-  if (conditional.length <= length) return { modelOutput: mean, memory: next };
+  if (conditional.length <= length) return guided({ conditional, unconditional: first }, guidance, memory);
+  const means = { conditional: conditional.subarray(0, length), unconditional: first.subarray(0, length) };
+  const mean = guided(means, guidance, memory);
   const modelOutput = conditional.slice();
-  modelOutput.set(mean);
-  return { modelOutput, memory: next };
+  modelOutput.set(mean.modelOutput);
+  return { modelOutput, memory: mean.memory };
 }
 
-function meanOf(output: Float32Array, length: number): Float32Array {
-  return output.length === length ? output : output.subarray(0, length);
-}
-
-function guidedMean(
+function guided(
   branches: { readonly conditional: Float32Array; readonly unconditional: Float32Array },
   { scale, rescale, apg }: Guidance,
   memory: History,
-): { readonly mean: Float32Array; readonly memory: History } {
+): GuidedOutput {
   const { conditional, unconditional } = branches;
-  if (apg === undefined) return { mean: guide({ conditional, unconditional, scale, rescale }), memory };
+  if (apg === undefined) return { modelOutput: guide({ conditional, unconditional, scale, rescale }), memory };
   const known = readCallMemory(memory);
-  const { guided, average } = guideAdaptively({ ...branches, ...apg, scale, average: known.average });
+  const { guided: adapted, average } = guideAdaptively({ ...branches, ...apg, scale, average: known.average });
   return {
-    mean: rescaled(guided, branches.conditional, rescale),
+    modelOutput: rescaled(adapted, conditional, rescale),
     memory: writeCallMemory({ ...known, average }),
   };
 }

@@ -16,20 +16,21 @@ export function wantedRows({ course, state, steering }: Picture): WantedRows {
   const stage = stageOf(course, state);
   if (stage === null || steering === null) throw new RangeError("picture: all its model calls are behind");
   const { denoiser, conditional, unconditional } = steering(state.index);
-  if (reusedOutput({ course, state, steering }) !== null) return { denoiser, rows: [], signature: null };
+  const mayReuse = stage.guidance.stepCache !== undefined;
+  if (mayReuse && reusedOutput({ course, state, steering }) !== null) return { denoiser, rows: [], signature: null };
   const input = networkInput(stage.planned, state);
   const { timestep } = input;
-  const { data: sample, shape } = withBeside({ shape: stage.shape, data: input.sample }, state.beside);
+  const plain = { shape: stage.shape, data: input.sample };
+  const { data: sample, shape } = state.beside === null ? plain : withBeside(plain, state.beside);
   const conditions = unconditional === null ? [conditional] : [unconditional, conditional];
   const rows = conditions.map((condition) => ({ sample, shape, timestep, condition }));
-  return { denoiser, rows, signature: signatureOf(shape, conditions) };
+  return { denoiser, rows, signature: signatureOf(rows) };
 }
 
 function withBeside(
   { shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array },
-  beside: Float32Array | null,
+  beside: Float32Array,
 ): { readonly shape: readonly number[]; readonly data: Float32Array } {
-  if (beside === null) return { shape, data };
   const [batch = 1, channels = 0, height = 1, width = 1] = shape;
   const joined = new Float32Array(data.length + beside.length);
   joined.set(data);
@@ -37,19 +38,20 @@ function withBeside(
   return { shape: [batch, channels + beside.length / (height * width), height, width], data: joined };
 }
 
-function signatureOf(shape: readonly number[], conditions: readonly Condition[]): string | null {
-  const [first, ...others] = conditions.map(conditionSignature);
-  return others.every((other) => other === first) ? `${shape.join(",")} ${first}` : null;
+function signatureOf([first, ...others]: readonly DenoiserRow[]): string | null {
+  const signature = first === undefined ? null : rowSignature(first);
+  return others.every((other) => rowSignature(other) === signature) ? signature : null;
 }
 
-/** A picture is steered by the same arrays at every call of a stage, and their shapes are asked for at each. */
-const signatures = new WeakMap<Condition, string>();
+/** A picture has the same shape and is steered by the same arrays at every call of a stage: they are read at its first. */
+const signatures = new WeakMap<Condition, Pick<DenoiserRow, "shape"> & { readonly signature: string }>();
 
-function conditionSignature(condition: Condition): string {
+function rowSignature({ shape, condition }: DenoiserRow): string {
   const known = signatures.get(condition);
-  if (known !== undefined) return known;
+  if (known?.shape === shape) return known.signature;
   const names = Object.keys(condition).toSorted();
-  const signature = names.map((name) => `${name}:${condition[name]?.shape.join(",")}`).join(" ");
-  signatures.set(condition, signature);
+  const steering = names.map((name) => `${name}:${condition[name]?.shape.join(",")}`);
+  const signature = `${shape.join(",")} ${steering.join(" ")}`;
+  signatures.set(condition, { shape, signature });
   return signature;
 }
