@@ -12,14 +12,14 @@ export function bytePicture({ shape, data }: NdArray): SourceImage {
   if (shape.length !== 3 || channels !== 3 || data.length !== 3 * area) {
     throw new MezzotintError("MODEL_CORRUPT", `decoder: expected a picture [3,h,w], got [${shape.join(",")}]`);
   }
-  // What is written into a clamped array is rounded half to even (ECMAScript, ToUint8Clamp).
-  const pixels = new Uint8ClampedArray(3 * area);
+  const pixels = new Uint8Array(3 * area);
   for (let channel = 0; channel < 3; channel++) {
     for (let pixel = 0; pixel < area; pixel++) {
       const value = data[channel * area + pixel] as number;
       if (Number.isNaN(value)) throw new MezzotintError("MODEL_CORRUPT", `decoder: pixel ${pixel} is not a number`);
-      pixels[pixel * 3 + channel] = value * 255;
+      // Writing cuts the fraction off. In f32 the only tie is 127.5, whose even neighbour is above.
+      pixels[pixel * 3 + channel] = value * 255 + 0.5;
     }
   }
-  return { width, height, pixels: new Uint8Array(pixels.buffer) };
+  return { width, height, pixels };
 }
