@@ -3,6 +3,9 @@ import type { FeatureExtractor } from "./feature-extractor.ts";
 import type { PreparationPool } from "./preparation-pool.ts";
 import type { PreparedFiles, ReadPicture, UnreadableFile } from "./prepare-files.ts";
 
+/** Batches a thread may be ahead of the models: enough to outlast its waiting for a core that others use too. */
+const BATCHES_AHEAD = 6;
+
 /** A model to ask and which of its outputs are wanted. */
 export interface ExtractionTarget {
   readonly extractor: FeatureExtractor;
@@ -19,8 +22,8 @@ export interface ExtractedBatch {
 
 /**
  * Features of picture files, batch by batch in order. Every file is read once for all targets, and prepared on other
- * threads while the models run; at most two batches a thread wait ready, so memory does not grow with the files. A batch
- * in which no file could be read has no pictures.
+ * threads while the models run; at most six batches a thread are ahead of them, so memory does not grow with the files. A
+ * batch in which no file could be read has no pictures.
  */
 export async function* extractFiles(
   files: readonly string[],
@@ -32,7 +35,7 @@ export async function* extractFiles(
   const ahead: Promise<PreparedFiles>[] = [];
   let start = 0;
   const fill = (): void => {
-    for (; ahead.length < 2 * pool.threads && start < files.length; start += batchSize) {
+    for (; ahead.length < BATCHES_AHEAD * pool.threads && start < files.length; start += batchSize) {
       ahead.push(pool.prepare(files.slice(start, start + batchSize), preparations));
     }
   };

@@ -9,11 +9,24 @@ import { wilsonInterval } from "@mezzotint/statistics/wilson";
 
 const RUNS_FOR_ORDER = 3;
 
+/** Votes on pictures of two runs that one metric scored, each run by a protocol. */
 interface Agreed {
   readonly metric: string;
+  readonly runA: string;
+  readonly protocolA: string;
+  readonly runB: string;
+  readonly protocolB: string;
   /** Votes whose winner had the higher, and the lower value. */
   readonly higher: number;
   readonly lower: number;
+}
+
+interface KnownScore {
+  readonly runId: string;
+  readonly metricId: string;
+  readonly protocolId: string;
+  readonly value: number | null;
+  readonly protocol: Protocol;
 }
 
 /**
@@ -28,22 +41,34 @@ export async function readAgreement(
     readonly strengths: ReadonlyMap<string, number> | null;
   },
 ): Promise<VoteAgreement[]> {
-  const agreed = await readAgreed(tx, asked);
-  const scores = await tx.score.findMany({
-    where: { runId: { in: [...asked.runIds] }, value: { not: null } },
-    select: { runId: true, metricId: true, value: true, protocol: true },
+  const [agreed, rows] = await Promise.all([
+    readAgreed(tx, asked),
+    tx.score.findMany({
+      where: { runId: { in: [...asked.runIds] } },
+      select: { runId: true, metricId: true, protocolId: true, value: true, protocol: true },
+    }),
+  ]);
+  // A protocol of another version of this program is left out rather than misread.
+  const scores = rows.flatMap(({ protocol, ...rest }): KnownScore[] => {
+    const parsed = Protocol.safeParse(protocol);
+    return parsed.success ? [{ ...rest, protocol: parsed.data }] : [];
   });
+  const comparable = keepComparable(agreed, scores);
   return METRIC_IDS.flatMap((metric) => {
     const { better } = METRIC_FACTS[metric];
     if (better === null) return [];
-    const own = agreed.find((row) => row.metric === metric);
+    const own = comparable.filter((row) => row.metric === metric);
+    const [higher, lower] = [
+      own.reduce((sum, row) => sum + row.higher, 0),
+      own.reduce((sum, row) => sum + row.lower, 0),
+    ];
     const values = comparableValues(
       scores.filter(({ metricId }) => metricId === metric),
       asked.runIds,
     );
     if (values.size === 0) return [];
-    const right = (better === "higher" ? own?.higher : own?.lower) ?? 0;
-    const votes = (own?.higher ?? 0) + (own?.lower ?? 0);
+    const right = better === "higher" ? higher : lower;
+    const votes = higher + lower;
     return [
       {
         metric,
@@ -56,14 +81,8 @@ export async function readAgreement(
 }
 
 /** Values by run, of the scores that compare with the first run's one: an order over several protocols says nothing. */
-function comparableValues(
-  scores: readonly { readonly runId: string; readonly value: number | null; readonly protocol: unknown }[],
-  runIds: readonly string[],
-): Map<string, number> {
-  const known = scores.flatMap(({ runId, value, protocol }) => {
-    const parsed = Protocol.safeParse(protocol);
-    return parsed.success && value !== null ? [{ runId, value, protocol: parsed.data }] : [];
-  });
+function comparableValues(scores: readonly KnownScore[], runIds: readonly string[]): Map<string, number> {
+  const known = scores.flatMap(({ runId, value, protocol }) => (value === null ? [] : [{ runId, value, protocol }]));
   const [first] = known.toSorted((a, b) => runIds.indexOf(a.runId) - runIds.indexOf(b.runId));
   if (first === undefined) return new Map();
   const equal = known.filter(({ protocol }) => protocolDifferences(protocol, first.protocol).length === 0);
@@ -71,6 +90,16 @@ function comparableValues(
 }
 
 /** Two pictures are held against each other where both were scored in one way; of how many pictures does not matter. */
+function keepComparable(agreed: readonly Agreed[], scores: readonly KnownScore[]): readonly Agreed[] {
+  const keyOf = (runId: string, metric: string, protocolId: string): string => [runId, metric, protocolId].join(" ");
+  const known = new Map(scores.map((one) => [keyOf(one.runId, one.metricId, one.protocolId), one.protocol]));
+  return agreed.filter(({ metric, runA, protocolA, runB, protocolB }) => {
+    const [a, b] = [known.get(keyOf(runA, metric, protocolA)), known.get(keyOf(runB, metric, protocolB))];
+    if (a === undefined || b === undefined) return false;
+    return protocolDifferences(a, b).every((field) => field === "n" || field === "reference");
+  });
+}
+
 function readAgreed(
   tx: Transaction,
   { teamId, runIds }: { readonly teamId: string; readonly runIds: readonly string[] },
@@ -79,17 +108,15 @@ function readAgreed(
   return tx.$queryRaw<Agreed[]>`
     SELECT
       a.metric_id AS metric,
+      a.run_id AS "runA", a.protocol_id AS "protocolA", b.run_id AS "runB", b.protocol_id AS "protocolB",
       count(*) FILTER (WHERE (a.value > b.value) = (v.winner = 'a'))::integer AS higher,
       count(*) FILTER (WHERE (a.value < b.value) = (v.winner = 'a'))::integer AS lower
     FROM vote v
     JOIN image_score a ON a.image_id = v.image_a_id AND a.run_id = v.run_a_id
     JOIN image_score b ON b.image_id = v.image_b_id AND b.run_id = v.run_b_id AND b.metric_id = a.metric_id
-    JOIN score sa ON (sa.run_id, sa.metric_id, sa.protocol_id) = (a.run_id, a.metric_id, a.protocol_id)
-    JOIN score sb ON (sb.run_id, sb.metric_id, sb.protocol_id) = (b.run_id, b.metric_id, b.protocol_id)
-      AND sa.protocol - ARRAY['n', 'reference', 'unreadable'] = sb.protocol - ARRAY['n', 'reference', 'unreadable']
     WHERE v.team_id = ${teamId} AND v.run_a_id IN (${runs}) AND v.run_b_id IN (${runs})
       AND v.winner <> 'tie' AND a.value <> b.value
-    GROUP BY a.metric_id`;
+    GROUP BY a.metric_id, a.run_id, a.protocol_id, b.run_id, b.protocol_id`;
 }
 
 function tauOf(
