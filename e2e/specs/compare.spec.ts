@@ -16,6 +16,33 @@ async function startRun(page: Page, steps: number): Promise<string> {
   return new URL(page.url()).pathname.split("/").at(-1) ?? "";
 }
 
+/** A run gets another name in its place; removed, it is in no list and has no page until it is brought back. */
+async function renameAndRemove(page: Page, runId: string): Promise<void> {
+  await page.goto(`/runs/${runId}`);
+  await page.getByRole("button", { name: "Rename" }).click();
+  await page.getByLabel("Name").fill(" ");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Give the run a name.")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel("Name").fill("many steps");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "many steps" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Rename" })).toBeFocused();
+  await page.getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
+  await expect(page).toHaveURL(/\/runs$/);
+  await expect(page.getByRole("link", { name: "10 steps" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "many steps" })).toHaveCount(0);
+  expect((await page.request.get(`/runs/${runId}`)).status()).toBe(404);
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "Nothing hangs here" })).toBeVisible();
+  await page.goForward();
+  await page.getByRole("button", { name: "Bring it back" }).click();
+  await page.getByRole("link", { name: "many steps" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "many steps" })).toBeVisible();
+  await expect(page.getByText(`Done: ${PROMPTS} pictures`)).toBeVisible();
+}
+
 /** Charts come with the page, follow what is chosen, keep it in the address, and lead to the runs. */
 async function seeCharts(page: Page): Promise<void> {
   const html = await (await page.request.get(page.url())).text();
@@ -105,4 +132,5 @@ test("two runs are started in the browser, finish, are compared with intervals, 
   }
   await page.keyboard.press("Escape");
   await expect(page.getByRole("table", { name: "Standing by votes" }).getByRole("row")).toHaveCount(3);
+  await renameAndRemove(page, runIds[1] ?? "");
 });

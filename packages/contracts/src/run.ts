@@ -52,6 +52,12 @@ export function usualRunMetrics(prompts: readonly { readonly group: string | nul
   return [...USUAL_RUN_METRICS, ...(named ? (["prompt-class-accuracy"] as const) : [])];
 }
 
+const Name = z
+  .string()
+  .trim()
+  .min(1, "Give the run a name.")
+  .max(RUN_NAME_LENGTH_MAX, `A name has at most ${RUN_NAME_LENGTH_MAX} characters.`);
+
 const Metrics = z
   .array(z.enum(RUN_METRIC_IDS, "Runs are not scored by this metric."))
   .min(1, "Choose at least 1 metric.")
@@ -72,11 +78,7 @@ export const RunRequest = GenerationRequest.pick({
   width: true,
   height: true,
 }).extend({
-  name: z
-    .string()
-    .trim()
-    .min(1, "Give the run a name.")
-    .max(RUN_NAME_LENGTH_MAX, `A name has at most ${RUN_NAME_LENGTH_MAX} characters.`),
+  name: Name,
   promptSetId: z.string().min(1, "Choose a prompt set.").max(64),
   seedFirst: Seed.default("0"),
   seedCount: SeedCount.default(1),
@@ -87,6 +89,7 @@ export type RunRequest = z.infer<typeof RunRequest>;
 export type RunRequestInput = z.input<typeof RunRequest>;
 
 export const RunExtension = z.strictObject({ runId: z.string().max(64), seedCount: SeedCount });
+export const RunRenaming = z.strictObject({ runId: z.string().max(64), name: Name });
 export const RunScoring = z.strictObject({ runId: z.string().max(64), metrics: Metrics });
 
 /** Pictures of a run by how far they are; `missing` were never asked for, or what was asked ended without them. */
@@ -122,7 +125,7 @@ export interface RunView {
   readonly authorName: string;
   readonly createdAt: string;
   readonly finishedAt: string | null;
-  /** Whether the reader may cancel, resume or extend it. */
+  /** Whether the reader may change, cancel or remove it. */
   readonly mine: boolean;
 }
 

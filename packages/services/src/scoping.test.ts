@@ -39,6 +39,9 @@ import { listRuns } from "./run/list.ts";
 import { listRunNames } from "./run/names.ts";
 import { listRunPictures } from "./run/pictures.ts";
 import { reportScoring } from "./run/report-scoring.ts";
+import { removeRun } from "./run/remove.ts";
+import { renameRun } from "./run/rename.ts";
+import { restoreRun } from "./run/restore.ts";
 import { resumeRun } from "./run/resume.ts";
 import { scoreRun } from "./run/score.ts";
 import { settleJob } from "./job/settle.ts";
@@ -107,6 +110,9 @@ const NAMING: Record<string, (ctx: ServiceContext) => Promise<unknown>> = {
   cancelRun: (ctx) => cancelRun({ ctx, input: { runId } }),
   resumeRun: (ctx) => resumeRun({ ctx, input: { runId } }),
   extendRun: (ctx) => extendRun({ ctx, input: { runId, seedCount: 2 } }),
+  renameRun: (ctx) => renameRun({ ctx, input: { runId, name: "mine" } }),
+  removeRun: (ctx) => removeRun({ ctx, input: { runId } }),
+  restoreRun: (ctx) => restoreRun({ ctx, input: { runId } }),
   scoreRun: (ctx) => scoreRun({ ctx, input: { runId, metrics: ["kid"] } }),
   compareRuns: (ctx) => compareRuns({ ctx, input: { runIds: [runId] } }),
   comparePrompts: (ctx) => comparePrompts({ ctx, input: { runId, baselineId: runId, metric: "clip-score" } }),

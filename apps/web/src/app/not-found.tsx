@@ -7,10 +7,7 @@ export const metadata: Metadata = { title: "Not found" };
 
 export default function NotFound() {
   return (
-    <Notice
-      title="Nothing hangs here"
-      text="The picture was removed, is not shared with you, or the address is mistyped."
-    >
+    <Notice title="Nothing hangs here" text="It was removed, is not shared with you, or the address is mistyped.">
       <Link href="/gallery" className={buttonClasses({ variant: "primary" })}>
         To the gallery
       </Link>

@@ -16,7 +16,7 @@ export async function cancelRun(args: { ctx: ServiceContext; input: GetRunInput 
   const { ctx } = args;
   const { prisma } = ctx.db;
   const { runId } = parseInput(GetRunInput, args.input);
-  const membership = await requireRunChange(ctx, prisma, runId);
+  const membership = await requireRunChange(ctx, prisma, { runId });
   const { status, evaluateJobId } = await prisma.run.findUniqueOrThrow({
     where: { id: runId },
     select: { status: true, evaluateJobId: true },

@@ -10,7 +10,7 @@ import { readModelTitles } from "../model/read-titles.ts";
 import { parseInput } from "../parse-input.ts";
 import { compareScores, type StoredScore } from "./compare-scores.ts";
 import { readPictureSeconds } from "./picture-seconds.ts";
-import { runNotFound } from "./view.ts";
+import { runNotFound, visibleRuns } from "./view.ts";
 
 export const CompareRunsInput = z.object({
   runIds: z.array(z.string().max(64)).min(1, "Choose at least 1 run.").max(50, "At most 50 runs at once."),
@@ -39,7 +39,8 @@ export async function compareRuns(args: { ctx: ServiceContext; input: CompareRun
   const { prisma } = args.ctx.db;
   const { runIds, baselineId = runIds[0] ?? "" } = parseInput(CompareRunsInput, args.input);
   const { teamId } = await requireMembership(prisma, requireUser(args.ctx));
-  const found = await prisma.run.findMany({ where: { id: { in: [...runIds, baselineId] }, teamId }, select: SELECT });
+  const where = { ...visibleRuns(teamId), id: { in: [...runIds, baselineId] } };
+  const found = await prisma.run.findMany({ where, select: SELECT });
   const rows = [...new Set([...runIds, baselineId])].map((id) => {
     const row = found.find((one) => one.id === id);
     if (row === undefined) throw runNotFound(id);

@@ -4,11 +4,10 @@ import type { z } from "zod";
 import type { ServiceContext } from "../context.ts";
 import { parseInput } from "../parse-input.ts";
 import { transact } from "../transact.ts";
-import { requireRunChange } from "./change.ts";
+import { lockUnscored, requireRunChange } from "./change.ts";
 import { refuseTooMany } from "./create.ts";
 import { fillRun } from "./fill.ts";
 import { readRun } from "./get.ts";
-import { lockRun } from "./settle.ts";
 import { moveRun } from "./status.ts";
 
 export type ExtendRunInput = z.input<typeof RunExtension>;
@@ -17,10 +16,9 @@ export type ExtendRunInput = z.input<typeof RunExtension>;
 export async function extendRun(args: { ctx: ServiceContext; input: ExtendRunInput }): Promise<RunView> {
   const { ctx } = args;
   const { runId, seedCount } = parseInput(RunExtension, args.input);
-  const membership = await requireRunChange(ctx, ctx.db.prisma, runId);
+  const membership = await requireRunChange(ctx, ctx.db.prisma, { runId });
   await transact(ctx, async (tx) => {
-    const status = await lockRun(tx, runId);
-    if (status === "scoring") throw new MezzotintError("CONFLICT", "This run is being scored; wait, or cancel it.");
+    const status = await lockUnscored(tx, runId);
     const run = await tx.run.findUniqueOrThrow({
       where: { id: runId },
       select: { seedCount: true, promptSet: { select: { promptCount: true } } },

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { requireUser, type ServiceContext } from "../context.ts";
 import { requireMembership, type Membership } from "../membership.ts";
 import { parseInput } from "../parse-input.ts";
-import { RUN_SELECT, runNotFound, viewRuns } from "./view.ts";
+import { RUN_SELECT, runNotFound, viewRuns, visibleRuns } from "./view.ts";
 
 export const GetRunInput = z.object({ runId: z.string().max(64) });
 export type GetRunInput = z.input<typeof GetRunInput>;
@@ -18,7 +18,7 @@ export async function getRun(args: { ctx: ServiceContext; input: GetRunInput }):
 }
 
 export async function readRun(tx: Transaction, runId: string, reader: Membership): Promise<RunView> {
-  const row = await tx.run.findFirst({ where: { id: runId, teamId: reader.teamId }, select: RUN_SELECT });
+  const row = await tx.run.findFirst({ where: { ...visibleRuns(reader.teamId), id: runId }, select: RUN_SELECT });
   const [view] = row === null ? [] : await viewRuns(tx, [row], reader);
   if (view === undefined) throw runNotFound(runId);
   return view;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { requireUser, type ServiceContext } from "../context.ts";
 import { requireMembership } from "../membership.ts";
 import { parseInput } from "../parse-input.ts";
-import { RUN_SELECT, viewRuns } from "./view.ts";
+import { RUN_SELECT, viewRuns, visibleRuns } from "./view.ts";
 
 export const ListRunsInput = z.object({
   cursor: z.string().max(64).optional(),
@@ -20,7 +20,7 @@ export async function listRuns(args: {
   const { cursor, limit } = parseInput(ListRunsInput, args.input);
   const reader = await requireMembership(prisma, requireUser(args.ctx));
   const rows = await prisma.run.findMany({
-    where: { teamId: reader.teamId, ...(cursor === undefined ? {} : { id: { lt: cursor } }) },
+    where: { ...visibleRuns(reader.teamId), ...(cursor === undefined ? {} : { id: { lt: cursor } }) },
     orderBy: { id: "desc" },
     take: limit + 1,
     select: RUN_SELECT,

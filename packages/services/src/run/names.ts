@@ -1,5 +1,6 @@
 import { requireUser, type ServiceContext } from "../context.ts";
 import { requireMembership } from "../membership.ts";
+import { visibleRuns } from "./view.ts";
 
 const LISTED = 100;
 
@@ -13,7 +14,7 @@ export async function listRunNames(args: { ctx: ServiceContext }): Promise<RunNa
   const { prisma } = args.ctx.db;
   const { teamId } = await requireMembership(prisma, requireUser(args.ctx));
   return prisma.run.findMany({
-    where: { teamId },
+    where: visibleRuns(teamId),
     orderBy: { id: "desc" },
     take: LISTED,
     select: { id: true, name: true },

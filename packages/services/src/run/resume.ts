@@ -1,23 +1,21 @@
-import { MezzotintError } from "@mezzotint/contracts/errors";
 import type { RunView } from "@mezzotint/contracts/run";
 import type { ServiceContext } from "../context.ts";
 import { parseInput } from "../parse-input.ts";
 import { transact } from "../transact.ts";
-import { requireRunChange } from "./change.ts";
+import { lockUnscored, requireRunChange } from "./change.ts";
 import { countCells } from "./cells.ts";
 import { fillRun } from "./fill.ts";
 import { GetRunInput, readRun } from "./get.ts";
-import { lockRun, startScoring } from "./settle.ts";
+import { startScoring } from "./settle.ts";
 import { moveRun } from "./status.ts";
 
 /** Asks again for the pictures a run lacks, failed ones included; with all of them there, scores it again. */
 export async function resumeRun(args: { ctx: ServiceContext; input: GetRunInput }): Promise<RunView> {
   const { ctx } = args;
   const { runId } = parseInput(GetRunInput, args.input);
-  const membership = await requireRunChange(ctx, ctx.db.prisma, runId);
+  const membership = await requireRunChange(ctx, ctx.db.prisma, { runId });
   const fills = await transact(ctx, async (tx) => {
-    const status = await lockRun(tx, runId);
-    if (status === "scoring") throw new MezzotintError("CONFLICT", "This run is being scored; wait, or cancel it.");
+    const status = await lockUnscored(tx, runId);
     if (status === "filling") return true;
     const cells = (await countCells(tx, [runId])).get(runId);
     if (cells !== undefined && cells.done === cells.total) return !(await startScoring(tx, runId, ctx.now()));

@@ -1,12 +1,11 @@
-import { MezzotintError } from "@mezzotint/contracts/errors";
 import { RunScoring, type RunView } from "@mezzotint/contracts/run";
 import type { z } from "zod";
 import type { ServiceContext } from "../context.ts";
 import { parseInput } from "../parse-input.ts";
 import { transact } from "../transact.ts";
-import { requireRunChange } from "./change.ts";
+import { lockUnscored, requireRunChange } from "./change.ts";
 import { readRun } from "./get.ts";
-import { lockRun, startScoring } from "./settle.ts";
+import { startScoring } from "./settle.ts";
 import { parseMetrics } from "./view.ts";
 
 export type ScoreRunInput = z.input<typeof RunScoring>;
@@ -15,10 +14,9 @@ export type ScoreRunInput = z.input<typeof RunScoring>;
 export async function scoreRun(args: { ctx: ServiceContext; input: ScoreRunInput }): Promise<RunView> {
   const { ctx } = args;
   const { runId, metrics } = parseInput(RunScoring, args.input);
-  const membership = await requireRunChange(ctx, ctx.db.prisma, runId);
+  const membership = await requireRunChange(ctx, ctx.db.prisma, { runId });
   await transact(ctx, async (tx) => {
-    const status = await lockRun(tx, runId);
-    if (status === "scoring") throw new MezzotintError("CONFLICT", "This run is being scored; wait, or cancel it.");
+    const status = await lockUnscored(tx, runId);
     const run = await tx.run.findUniqueOrThrow({ where: { id: runId }, select: { metrics: true } });
     const all = [...new Set([...parseMetrics(run.metrics), ...metrics])];
     await tx.run.update({ where: { id: runId }, data: { metrics: all } });

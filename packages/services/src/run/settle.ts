@@ -8,10 +8,10 @@ import { moveRun } from "./status.ts";
 const START_SECONDS = 5;
 const PICTURE_SECONDS = 0.02;
 
-/** Holds the run's row to the end of the transaction and says how it stands; null when it is gone. */
+/** Holds the run's row to the end of the transaction and says how it stands; null when it is gone or removed. */
 export async function lockRun(tx: Transaction, runId: string): Promise<RunStatus | null> {
   const [row] = await tx.$queryRaw<{ status: RunStatus }[]>`
-    SELECT status::text AS status FROM run WHERE id = ${runId} FOR NO KEY UPDATE`;
+    SELECT status::text AS status FROM run WHERE id = ${runId} AND removed_at IS NULL FOR NO KEY UPDATE`;
   return row?.status ?? null;
 }
 

@@ -33,6 +33,11 @@ export const RUN_SELECT = {
   },
 } satisfies Prisma.RunSelect;
 
+/** The runs of a team but those that were removed. */
+export function visibleRuns(teamId: string): Prisma.RunWhereInput {
+  return { teamId, removedAt: null };
+}
+
 export type RunRow = Prisma.RunGetPayload<{ select: typeof RUN_SELECT }>;
 
 const NO_CELLS = { total: 0, done: 0, waiting: 0, failed: 0, missing: 0 };

@@ -1,6 +1,6 @@
 import type { Transaction } from "@mezzotint/db/transaction";
 import type { Membership } from "../membership.ts";
-import { runNotFound } from "../run/view.ts";
+import { runNotFound, visibleRuns } from "../run/view.ts";
 
 /** The names of these runs by id; NOT_FOUND when one of them is not the team's. */
 export async function requireTeamRuns(
@@ -9,7 +9,7 @@ export async function requireTeamRuns(
   { teamId }: Membership,
 ): Promise<Map<string, string>> {
   const rows = await tx.run.findMany({
-    where: { id: { in: [...runIds] }, teamId },
+    where: { ...visibleRuns(teamId), id: { in: [...runIds] } },
     select: { id: true, name: true },
   });
   const names = new Map(rows.map(({ id, name }) => [id, name]));

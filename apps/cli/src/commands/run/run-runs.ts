@@ -9,6 +9,9 @@ import { createRun } from "@mezzotint/services/run/create";
 import { extendRun } from "@mezzotint/services/run/extend";
 import { getRun } from "@mezzotint/services/run/get";
 import { listRuns } from "@mezzotint/services/run/list";
+import { removeRun } from "@mezzotint/services/run/remove";
+import { renameRun } from "@mezzotint/services/run/rename";
+import { restoreRun } from "@mezzotint/services/run/restore";
 import { resumeRun } from "@mezzotint/services/run/resume";
 import type { LedgerFlags } from "./ledger-options.ts";
 import { runLine, scoreLines } from "./run-lines.ts";
@@ -48,7 +51,7 @@ export function runShow(runId: string, flags: RunFlags): Promise<void> {
   return withLedger(flags, (ctx) => show(ctx, runId, flags));
 }
 
-const VERBS = { cancel: cancelRun, resume: resumeRun } as const;
+const VERBS = { cancel: cancelRun, resume: resumeRun, restore: restoreRun } as const;
 
 export function runChange(verb: keyof typeof VERBS, runId: string, flags: LedgerFlags): Promise<void> {
   return withLedger(flags, async (ctx) => console.log(runLine(await VERBS[verb]({ ctx, input: { runId } }))));
@@ -57,6 +60,17 @@ export function runChange(verb: keyof typeof VERBS, runId: string, flags: Ledger
 export function runExtend(runId: string, flags: LedgerFlags & { readonly seeds: string }): Promise<void> {
   return withLedger(flags, async (ctx) => {
     console.log(runLine(await extendRun({ ctx, input: { runId, seedCount: Number(flags.seeds) } })));
+  });
+}
+
+export function runRename(runId: string, name: string, flags: LedgerFlags): Promise<void> {
+  return withLedger(flags, async (ctx) => console.log(runLine(await renameRun({ ctx, input: { runId, name } }))));
+}
+
+export function runRemove(runId: string, flags: LedgerFlags): Promise<void> {
+  return withLedger(flags, async (ctx) => {
+    await removeRun({ ctx, input: { runId } });
+    console.log(`${runId} was removed; "mezzotint run restore ${runId}" brings it back.`);
   });
 }
 

@@ -16,7 +16,7 @@ export function registerRun(program: Command): void {
     .description("how far a run is, and its scores")
     .option(...JSON_FLAG)
     .action(async (runId: string, flags: RunFlags) => (await import("./run-runs.ts")).runShow(runId, flags));
-  const change = (verb: "cancel" | "resume", text: string): void => {
+  const change = (verb: "cancel" | "resume" | "restore", text: string): void => {
     ledgerOptions(run.command(`${verb} <run>`))
       .description(text)
       .action(async (runId: string, flags: LedgerFlags) => {
@@ -25,6 +25,15 @@ export function registerRun(program: Command): void {
   };
   change("cancel", "end a run; what is drawn stays");
   change("resume", "ask for what a run lacks, or score it again");
+  change("restore", "bring a removed run back");
+  ledgerOptions(run.command("remove <run>"))
+    .description("take a run that rests out of lists and comparisons")
+    .action(async (runId: string, flags: LedgerFlags) => (await import("./run-runs.ts")).runRemove(runId, flags));
+  ledgerOptions(run.command("rename <run> <name>"))
+    .description("give a run another name")
+    .action(async (runId: string, name: string, flags: LedgerFlags) => {
+      await (await import("./run-runs.ts")).runRename(runId, name, flags);
+    });
   ledgerOptions(run.command("extend <run>"))
     .description("give a run more seeds")
     .requiredOption("--seeds <number>", "seeds a prompt in all")

@@ -62,7 +62,14 @@ export function ComparePage() {
           </label>
         ))}
       </fieldset>
-      {error !== null && <p className="mt-6 text-danger">{error.message}</p>}
+      {error !== null && (
+        <p className="mt-6 text-danger">
+          {error.message}{" "}
+          <Link href="/compare" className="underline">
+            Choose anew
+          </Link>
+        </p>
+      )}
       {comparison !== undefined && shown !== undefined && runIds.length > 0 && (
         <>
           <div className="mt-6 flex flex-wrap gap-2 print:hidden">

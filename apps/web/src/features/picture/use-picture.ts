@@ -5,10 +5,8 @@ import { toasts } from "@mezzotint/ui/toast";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { messageOf } from "#client/error-reason.ts";
+import { offerReturn } from "#client/offer-return.ts";
 import { useTRPC } from "#client/trpc.tsx";
-
-/** How long the way back is offered. */
-const BRING_BACK_MS = 15_000;
 
 export interface PictureModel {
   readonly picture: ImageDetailView;
@@ -48,17 +46,7 @@ export function usePicture(imageId: string): PictureModel {
   const removal = useMutation(
     trpc.image.remove.mutationOptions({
       async onSuccess() {
-        const toastId = toasts.add({
-          title: "Picture removed",
-          timeout: BRING_BACK_MS,
-          actionProps: {
-            children: "Bring it back",
-            onClick() {
-              toasts.close(toastId);
-              restoration.mutate({ imageId });
-            },
-          },
-        });
+        offerReturn("Picture removed", () => restoration.mutate({ imageId }));
         await forgetLists();
         router.push("/gallery");
       },
