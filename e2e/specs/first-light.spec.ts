@@ -87,13 +87,13 @@ test("name and password can be changed, and the old password no longer opens", a
   await page.getByRole("button", { name: "Change name" }).click();
   await expect(page.getByText("Name changed")).toBeVisible();
   await page.getByRole("button", { name: "Change password" }).click();
-  await expect(page.getByLabel("Password now")).toBeFocused();
-  await page.getByLabel("Password now").fill("not this one");
+  await expect(page.getByLabel("Current password")).toBeFocused();
+  await page.getByLabel("Current password").fill("not this one");
   await page.getByLabel("New password").fill("blue vitriol");
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByRole("main").getByRole("alert")).toContainText("is another one");
   await expectAccessible(page);
-  await page.getByLabel("Password now").fill(person.password);
+  await page.getByLabel("Current password").fill(person.password);
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByText("Password changed")).toBeVisible();
 

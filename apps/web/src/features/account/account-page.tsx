@@ -54,7 +54,7 @@ function PasswordForm({ email }: { readonly email: string }) {
     <AccountSection title="Password" action="Change password" form={form}>
       {/* So that a password manager knows whose password it is. */}
       <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-      <Field label="Password now" error={form.complaints["currentPassword"]}>
+      <Field label="Current password" error={form.complaints["currentPassword"]}>
         <TextInput name="currentPassword" type="password" autoComplete="current-password" />
       </Field>
       <Field
