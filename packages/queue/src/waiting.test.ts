@@ -166,8 +166,37 @@ test("people who come and go while others claim are never lost from the line", a
   // One asks once more: what two held of each other when they looked is free by now.
   await serve();
   expect(claimed.toSorted()).toEqual(added.toSorted());
+  // Where the last two of a team or person left at the same moment, and one of them by a cancel.
+  await db.$executeRaw`SELECT prune_line()`;
   expect(await db.waitingPerson.count()).toBe(0);
   expect(await db.waitingTeam.count()).toBe(0);
+});
+
+test("the last two of a team who leave at the same moment leave no place behind once their jobs have ended", async () => {
+  const first = await createTeam(db);
+  const second = await createTeam(db, { teamId: first.teamId, role: "member" });
+  await add(first);
+  await add(second);
+  const jobs = await db.$transaction(async (tx) => {
+    const wish = { leaseMs: 60_000, count: 1, lanes: LANES, warmModelHash: null, runningMax: 100 };
+    const mine = await claimJobs(tx, { workerId: session.workerId, ...wish });
+    return [...mine, ...(await claim())];
+  });
+  expect(jobs).toHaveLength(2);
+  expect(await db.waitingPerson.count()).toBe(0);
+  await finish(jobs, 1);
+  expect(await db.waitingTeam.count()).toBe(0);
+});
+
+test("prune takes out who stands in the line in vain, and nobody who waits", async () => {
+  const [gone, waits] = [await createTeam(db), await createTeam(db)];
+  await add(waits);
+  const place = { lane: "interactive", modelHash: "", logUse: 0 } as const;
+  await db.waitingTeam.create({ data: { teamId: gone.teamId, ...place } });
+  await db.waitingPerson.create({ data: { ...gone, ...place } });
+  await db.$executeRaw`SELECT prune_line()`;
+  expect(await db.waitingTeam.findMany({ select: { teamId: true } })).toEqual([{ teamId: waits.teamId }]);
+  expect(await db.waitingPerson.findMany({ select: { userId: true } })).toEqual([{ userId: waits.userId }]);
 });
 
 test("teams that always want more get the same device seconds, whatever their jobs cost", async () => {
