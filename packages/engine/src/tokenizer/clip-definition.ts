@@ -1,5 +1,7 @@
 const START = "<|startoftext|>";
 const END = "<|endoftext|>";
+/** What CLIP's tokenizer pads with where its folder does not say. */
+export const CLIP_PAD = END;
 const WORDS = `${START}|${END}|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+`
   .replaceAll("<|", "<\\|")
   .replaceAll("|>", "\\|>");

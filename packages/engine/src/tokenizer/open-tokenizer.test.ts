@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -30,6 +30,28 @@ test("vocab.json with merges.txt make the same tokenizer as tokenizer.json", asy
   for (const text of ["a photo of an astronaut", "it's 3.14159 #hash @you", "café 红苹果 🍎", "<|endoftext|> x", ""]) {
     expect(ours.encode(text, 77)).toEqual(theirs.encode(text, 77));
   }
+});
+
+test("without a configuration CLIP pads with its end mark, and tokenizer.json with what it names", async () => {
+  const bare = path.join(scratch, "bare");
+  for (const file of ["vocab.json", "merges.txt"]) await cp(path.join(source, file), path.join(bare, file));
+  expect((await openTokenizer(bare)).encode("", 4).ids).toEqual([START, END, END, END]);
+  const definition: unknown = JSON.parse(await readFile(path.join(source, "tokenizer.json"), "utf8"));
+  const padding = { strategy: "BatchLongest", direction: "Right", pad_id: 0, pad_type_id: 0, pad_token: "a" };
+  const padded = path.join(scratch, "padded");
+  await mkdir(padded);
+  await writeFile(path.join(padded, "tokenizer.json"), JSON.stringify({ ...Object(definition), padding }));
+  expect((await openTokenizer(padded)).encode("", 4).ids).toEqual([START, END, 64, 64]);
+});
+
+// Ids from Hugging Face's tokenizers 0.23.2 with the same tokenizer.json.
+test.each([
+  ["ΟΔΟΣ Σ' ςΣ", [138, 123, 138, 112, 138, 123, 139, 481, 139, 481, 262, 139, 224, 139, 481]],
+  ["ΑΣ.", [138, 109, 139, 481, 269]],
+  ["İI", [328, 136, 485, 328]],
+])("%s is lowered letter by letter", async (text, body) => {
+  const { ids } = (await openTokenizer(source)).encode(text, 77);
+  expect(ids.slice(0, body.length + 2)).toEqual([START, ...body, END]);
 });
 
 test("missing and damaged files are told apart", async () => {

@@ -5,7 +5,8 @@ import { MezzotintError } from "@mezzotint/contracts/errors";
 import { z } from "zod";
 import type { WeightedText } from "../prompt/parse-weighted-prompt.ts";
 import { readJsonFile, readOptionalJsonFile } from "../model-folder/read-json-file.ts";
-import { clipTokenizerDefinition, parseMerges } from "./clip-definition.ts";
+import { CLIP_PAD, clipTokenizerDefinition, parseMerges } from "./clip-definition.ts";
+import { lowerLetterByLetter } from "./lower-case.ts";
 import { readSentencePieceModel } from "./sentencepiece-model.ts";
 import type { TextTokenizer, TokenChunk } from "./tokenizer.ts";
 import { unigramDefinition, type UnigramDefinition } from "./unigram-definition.ts";
@@ -16,6 +17,7 @@ const TokenizerConfig = z.looseObject({
   pad_token: TokenName.nullish(),
   eos_token: TokenName.nullish(),
 });
+const Definition = z.looseObject({ padding: z.looseObject({ pad_token: z.string().optional() }).nullish() });
 const Vocabulary = z.record(z.string(), z.int());
 
 /** Above this, model_max_length is transformers' way of saying that nobody knows. */
@@ -66,7 +68,7 @@ interface Marks {
 /** The tokenizer, with the special ids before and after a text, as it puts them around a letter. */
 function construct(folder: string, definition: object, config: object): Marks & { readonly tokenizer: Tokenizer } {
   try {
-    const tokenizer = new Tokenizer(definition, config);
+    const tokenizer = new Tokenizer(lowerLetterByLetter(definition), config);
     const letter = tokenizer.encode("a", { add_special_tokens: false });
     return { tokenizer, ...marksAround(tokenizer.encode("a").ids, letter.ids) };
   } catch (cause) {
@@ -77,8 +79,8 @@ function construct(folder: string, definition: object, config: object): Marks & 
 }
 
 async function readDefinition(folder: string): Promise<UnigramDefinition> {
-  const definition = await readOptionalJsonFile(path.join(folder, "tokenizer.json"), z.looseObject({}));
-  if (definition !== null) return { definition, padToken: null };
+  const definition = await readOptionalJsonFile(path.join(folder, "tokenizer.json"), Definition);
+  if (definition !== null) return { definition, padToken: definition.padding?.pad_token ?? null };
   const pieces = await readPieces(path.join(folder, "spiece.model"));
   if (pieces !== null) return unigramDefinition(readSentencePieceModel(pieces));
   const merges = await readFile(path.join(folder, "merges.txt"), "utf8").catch((cause: unknown) => {
@@ -86,7 +88,7 @@ async function readDefinition(folder: string): Promise<UnigramDefinition> {
     throw new MezzotintError("MODEL_UNAVAILABLE", message, { cause });
   });
   const vocabulary = await readJsonFile(path.join(folder, "vocab.json"), Vocabulary);
-  return { definition: clipTokenizerDefinition(vocabulary, parseMerges(merges)), padToken: null };
+  return { definition: clipTokenizerDefinition(vocabulary, parseMerges(merges)), padToken: CLIP_PAD };
 }
 
 /** The largest in use, for a hundred languages, has 5 MB. */
