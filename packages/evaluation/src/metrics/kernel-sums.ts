@@ -1,6 +1,7 @@
 import { matrix, type Matrix } from "@mezzotint/numeric/linalg/matrix";
 import { multiplyTransposed } from "@mezzotint/numeric/linalg/multiply-transposed";
 import { rowBlocks } from "./row-blocks.ts";
+import { CarefulSums } from "./careful-sums.ts";
 import type { SampleGrouping } from "./sample-grouping.ts";
 
 /** A kernel of the scalar product of two vectors. */
@@ -29,19 +30,18 @@ export function kernelSums(
   const { groups, groupOf } = grouping;
   const own = sumWithin(samples, kernel, grouping);
   const other = sumWithin(reference, kernel, { groups: 1, groupOf: new Int32Array(reference.rows) });
-  const across = new Float64Array(groups);
+  const across = new CarefulSums(groups);
   for (const { start, block } of rowBlocks(samples)) {
     const products = multiplyTransposed(block, reference).data;
     for (let i = 0; i < block.rows; i++) {
       let sum = 0;
       for (let at = i * reference.rows; at < (i + 1) * reference.rows; at++) sum += kernel(products[at] as number);
-      const group = groupOf[start + i] as number;
-      across[group] = (across[group] as number) + sum;
+      across.add(groupOf[start + i] as number, sum);
     }
   }
   return {
     ...own,
-    across,
+    across: across.values(),
     reference: { count: reference.rows, within: other.within[0] as number, itself: other.itself[0] as number },
   };
 }
@@ -49,8 +49,8 @@ export function kernelSums(
 function sumWithin(features: Matrix, kernel: DotKernel, { groups, groupOf }: SampleGrouping) {
   const { rows, columns, data } = features;
   const counts = new Float64Array(groups);
-  const itself = new Float64Array(groups);
-  const within = new Float64Array(groups * groups);
+  const itself = new CarefulSums(groups);
+  const within = new CarefulSums(groups * groups);
   const sums = new Float64Array(groups);
   for (const { start, block } of rowBlocks(features)) {
     const rest = matrix(rows - start, columns, data.subarray(start * columns));
@@ -59,20 +59,19 @@ function sumWithin(features: Matrix, kernel: DotKernel, { groups, groupOf }: Sam
       const group = groupOf[start + i] as number;
       const row = i * rest.rows;
       counts[group] = (counts[group] as number) + 1;
-      itself[group] = (itself[group] as number) + kernel(products[row + i] as number);
+      itself.add(group, kernel(products[row + i] as number));
       sums.fill(0);
       for (let j = i + 1; j < rest.rows; j++) {
         const other = groupOf[start + j] as number;
         sums[other] = (sums[other] as number) + kernel(products[row + j] as number);
       }
       for (let other = 0; other < groups; other++) {
-        const [there, back] = [group * groups + other, other * groups + group];
-        within[there] = (within[there] as number) + (sums[other] as number);
-        within[back] = (within[back] as number) + (sums[other] as number);
+        within.add(group * groups + other, sums[other] as number);
+        within.add(other * groups + group, sums[other] as number);
       }
     }
   }
-  return { counts, itself, within };
+  return { counts, itself: itself.values(), within: within.values() };
 }
 
 /** The sums that a discrepancy is made of. */
