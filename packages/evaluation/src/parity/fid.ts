@@ -23,7 +23,9 @@ export const fid: ParityKind = {
     try {
       const targets = [{ extractor, outputs: [extractor.features] }];
       const gather = async (name: string) => {
-        const { outputs } = await gatherFolderFeatures(path.join(folder, name), { targets, pool });
+        const { outputs, unreadable } = await gatherFolderFeatures(path.join(folder, name), { targets, pool });
+        const [first] = unreadable;
+        if (first !== undefined) throw new MezzotintError("INVALID_INPUT", `${name}: ${first.reason}`);
         const features = outputs[0]?.[0];
         if (features === undefined) throw new MezzotintError("INTERNAL", `${name}: no features were gathered`);
         return features;
