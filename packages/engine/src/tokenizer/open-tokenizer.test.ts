@@ -19,6 +19,7 @@ test("text is framed, padded and cut so that the end mark stays", async () => {
   const long = tokenizer.encode("word ".repeat(100), 77).ids;
   expect(long).toHaveLength(77);
   expect(long.indexOf(END)).toBe(76);
+  expect(tokenizer.encode("a cat", 2)).toEqual({ ids: [START, END], mask: [1, 1] });
   expect(tokenizer.encode("", 5).ids).toEqual([START, END, END, END, END]);
 });
 

@@ -38,9 +38,10 @@ export async function openTokenizer(folder: string): Promise<TextTokenizer> {
     const tokens = parts.flatMap(({ text, weight }) =>
       tokenizer.encode(text, { add_special_tokens: false }).ids.map((id) => ({ id, weight })),
     );
-    const room = Math.max(1, length - before.length - after.length);
+    const fits = Math.max(0, length - before.length - after.length);
+    const room = Math.max(1, fits);
     return Array.from({ length: Math.max(1, Math.ceil(tokens.length / room)) }, (_, chunk) => {
-      const body = tokens.slice(chunk * room, (chunk + 1) * room);
+      const body = tokens.slice(chunk * room, chunk * room + fits);
       const ids = [...before, ...body.map(({ id }) => id), ...after].slice(0, length);
       const weights = [...before.map(() => 1), ...body.map(({ weight }) => weight)];
       return {
