@@ -11,6 +11,8 @@ const REPOSITORY_ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 const Variables = z.object({
   DATABASE_URL: z.string("is not set").min(1, "is empty"),
+  /** Past a pooler, for the session that holds a lock and the one that listens. */
+  DATABASE_DIRECT_URL: z.string().min(1, "is empty").optional(),
   MEZZOTINT_STORAGE: z.string("is not set").min(1, "is empty"),
   MEZZOTINT_ROOT: z.string().min(1).default(REPOSITORY_ROOT),
   /** More folders that hold model folders, as PATH separates them. */
@@ -44,6 +46,8 @@ function parseSlots(text: string, context: z.RefinementCtx): DeviceWish[] {
 
 export interface WorkerEnvironment {
   readonly databaseUrl: string;
+  /** Where sessions that must stay one session are opened; `databaseUrl` when absent. */
+  readonly directUrl?: string | undefined;
   readonly storageFolder: string;
   readonly modelFolders: readonly string[];
   readonly slots: readonly DeviceWish[];
@@ -65,6 +69,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
   const more = data.MEZZOTINT_MODELS.split(delimiter).filter((folder) => folder !== "");
   return {
     databaseUrl: data.DATABASE_URL,
+    directUrl: data.DATABASE_DIRECT_URL,
     storageFolder: resolve(data.MEZZOTINT_STORAGE),
     modelFolders: [join(data.MEZZOTINT_ROOT, "models"), ...more.map((folder) => resolve(folder))],
     slots: data.MEZZOTINT_SLOTS,

@@ -66,6 +66,32 @@ test("an attempt whose heartbeats hang is given up when its lease ends, and anot
   await line.close();
 });
 
+test("the lock and the listener stand at the direct address, everything else goes by the pooler's", async () => {
+  const named = (name: string) => {
+    const url = new URL(databaseUrl);
+    url.searchParams.set("application_name", name);
+    return url.href;
+  };
+  const engine = createGatedEngine([MODEL]);
+  engine.open();
+  const environment = { ...settingsOf(named("pooled")), directUrl: named("direct") };
+  const worker = await runWorker({ environment, engines: [engine], log });
+  const id = await request();
+  await expect.poll(() => statusOf(id)).toBe("succeeded");
+  const { rows } = await base.db.pool.query(`
+    SELECT application_name AS name, query LIKE 'LISTEN %' AS listens,
+      EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory') AS locks
+    FROM pg_stat_activity a
+    WHERE datname = current_database() AND application_name IN ('pooled', 'direct')
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`);
+  expect(rows).toEqual([
+    { name: "direct", listens: false, locks: true },
+    { name: "direct", listens: true, locks: false },
+    { name: "pooled", listens: false, locks: false },
+  ]);
+  await worker.stop(0);
+});
+
 test("sweeps take back what the dead hold without writing that the worker was seen each time", async () => {
   const engine = createGatedEngine([MODEL]);
   const heard: string[] = [];

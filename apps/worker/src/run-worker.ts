@@ -42,7 +42,7 @@ export interface WorkerTimes {
 /** What a worker with engines needs to know. */
 export type WorkerSettings = Pick<
   WorkerEnvironment,
-  "databaseUrl" | "storageFolder" | "modelFolders" | "threads" | "capacity" | "lanes"
+  "databaseUrl" | "directUrl" | "storageFolder" | "modelFolders" | "threads" | "capacity" | "lanes"
 >;
 
 const TIMES: WorkerTimes = { leaseMs: 20_000, sweepMs: 400 };
@@ -57,12 +57,12 @@ export async function runWorker(args: {
 }): Promise<RunningWorker> {
   const { environment, engines, log } = args;
   const { leaseMs, sweepMs } = args.times ?? TIMES;
-  const { databaseUrl, lanes, capacity } = environment;
+  const { databaseUrl, directUrl = databaseUrl, lanes, capacity } = environment;
   const storage = createFileStorage(environment.storageFolder);
   const db = createDatabase(databaseUrl);
-  const listener = createListener(databaseUrl);
+  const listener = createListener(directUrl);
   const session = await openWorkerSession({
-    databaseUrl,
+    databaseUrl: directUrl,
     hostName: hostname(),
     pid: process.pid,
     devices: engines.map(({ device }) => device),

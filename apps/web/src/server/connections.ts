@@ -23,8 +23,8 @@ export function connect(): Connections {
 }
 
 function openConnections(): Connections {
-  const { DATABASE_URL, MEZZOTINT_STORAGE } = readEnvironment();
-  const listener = createListener(DATABASE_URL);
+  const { DATABASE_URL, DATABASE_DIRECT_URL = DATABASE_URL, MEZZOTINT_STORAGE } = readEnvironment();
+  const listener = createListener(DATABASE_DIRECT_URL);
   // Holds the channel open between watchers, so that a new one hears from its first moment.
   listener.subscribe(GENERATION_CHANNEL, () => undefined);
   const connections = { db: createDatabase(DATABASE_URL), storage: createFileStorage(MEZZOTINT_STORAGE), listener };

@@ -11,7 +11,8 @@ export function registerMigrate(program: Command): void {
     .command("migrate")
     .description("bring the database of DATABASE_URL to this version")
     .action(async () => {
-      const databaseUrl = process.env["DATABASE_URL"];
+      // It holds a lock from its first statement to its last, which a pooler cannot keep.
+      const databaseUrl = process.env["DATABASE_DIRECT_URL"] ?? process.env["DATABASE_URL"];
       if (databaseUrl === undefined || databaseUrl === "") {
         throw new MezzotintError("INVALID_INPUT", "DATABASE_URL is not set.");
       }
