@@ -80,7 +80,7 @@ function NameForm({ run, changes, onClose }: RunTitleProps & { readonly onClose:
       <Button type="submit" variant="primary" disabled={changes.isChanging}>
         Save
       </Button>
-      <Button onClick={onClose}>Keep the old one</Button>
+      <Button onClick={onClose}>Cancel</Button>
     </form>
   );
 }

@@ -12,7 +12,7 @@ export function TopBar({ viewer }: { readonly viewer: Viewer | null }) {
         <Link
           href={viewer === null ? "/" : "/generate"}
           aria-label="Mezzotint"
-          className="mr-1 rounded-sm font-title text-xl tracking-tight sm:mr-5"
+          className="mr-1 -ml-2 flex h-full items-center rounded-sm pl-2 font-title text-xl tracking-tight sm:mr-5"
         >
           M{/* Beside four sections a phone has no room for more. */}
           <span className={viewer === null ? "" : "max-sm:hidden"}>ezzotint</span>
