@@ -6,6 +6,7 @@ import { asDatabaseError } from "@mezzotint/db/errors";
 import { findPerson } from "@mezzotint/services/account/find-person";
 import type { ServiceContext } from "@mezzotint/services/context";
 import { createFileStorage } from "@mezzotint/storage/file-storage";
+import { givenDatabase } from "../up/given-database.ts";
 import { OWN_DATA_FOLDER, type LedgerFlags } from "./ledger-options.ts";
 
 /** Does something in the name of a person on the database of DATABASE_URL, or of a running studio, and lets go of it. */
@@ -13,8 +14,7 @@ export async function withLedger<Result>(
   { as: email, data = OWN_DATA_FOLDER }: LedgerFlags,
   work: (ctx: ServiceContext) => Promise<Result>,
 ): Promise<Result> {
-  const given = process.env["DATABASE_URL"];
-  const databaseUrl = given === undefined || given === "" ? await readEmbeddedUrl(data) : given;
+  const databaseUrl = givenDatabase(process.env)?.databaseUrl ?? (await readEmbeddedUrl(data));
   if (databaseUrl === null) {
     const message = `No studio has been started with its data in ${data}: name another with --data, or set DATABASE_URL.`;
     throw new MezzotintError("NOT_FOUND", message);

@@ -1,3 +1,5 @@
+import type { GivenDatabase } from "./given-database.ts";
+
 /** Nothing that we start calls home. */
 const SILENT = {
   NEXT_TELEMETRY_DISABLED: "1",
@@ -7,8 +9,7 @@ const SILENT = {
   DO_NOT_TRACK: "1",
 } as const;
 
-export interface StackSettings {
-  readonly databaseUrl: string;
+export interface StackSettings extends GivenDatabase {
   readonly betterAuthSecret: string;
   readonly url: string;
   readonly storageFolder: string;
@@ -26,6 +27,7 @@ export function stackEnvironment(own: Variables, settings: StackSettings): Varia
   return {
     ...buildEnvironment(own),
     DATABASE_URL: settings.databaseUrl,
+    DATABASE_DIRECT_URL: settings.directUrl,
     BETTER_AUTH_SECRET: own["BETTER_AUTH_SECRET"] ?? settings.betterAuthSecret,
     BETTER_AUTH_URL: own["BETTER_AUTH_URL"] ?? settings.url,
     MEZZOTINT_STORAGE: own["MEZZOTINT_STORAGE"] ?? settings.storageFolder,

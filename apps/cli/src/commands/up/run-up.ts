@@ -7,6 +7,7 @@ import { migrate } from "@mezzotint/db/migrate";
 import { buildWeb } from "./build-web.ts";
 import { openChildLog } from "./child-log.ts";
 import { buildEnvironment, stackEnvironment } from "./environment.ts";
+import { givenDatabase, type GivenDatabase } from "./given-database.ts";
 import { findFreePort } from "./free-port.ts";
 import { NEXT_PROGRAM, REPOSITORY_ROOT, WEB_FOLDER } from "./paths.ts";
 import { createReport } from "./report.ts";
@@ -75,13 +76,13 @@ async function startStack(session: Session): Promise<void> {
   const building = options.build ? build(session) : Promise.resolve();
   // Handled below; without this a failing database would leave the build's rejection unheard.
   building.catch(() => undefined);
-  const databaseUrl = await prepareDatabase(session);
+  const database = await prepareDatabase(session);
   signal.throwIfAborted();
   const url = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`;
   const storageFolder = path.join(dataFolder, "storage");
   await mkdir(storageFolder, { recursive: true });
   const env = stackEnvironment(process.env, {
-    databaseUrl,
+    ...database,
     betterAuthSecret: secrets.betterAuthSecret,
     url,
     storageFolder,
@@ -112,26 +113,26 @@ function build({ options, report, signal, undo }: Session): Promise<void> {
   return building;
 }
 
-async function prepareDatabase(session: Session): Promise<string> {
-  const given = process.env["DATABASE_URL"];
-  const databaseUrl = given === undefined || given === "" ? await startOwnDatabase(session) : given;
+async function prepareDatabase(session: Session): Promise<GivenDatabase> {
+  const given = givenDatabase(process.env);
+  const database = given ?? (await startOwnDatabase(session));
   const migrationsFolder = path.join(REPOSITORY_ROOT, "prisma/migrations");
-  const { applied } = await migrate({ databaseUrl, migrationsFolder }).catch((error: unknown) => {
+  const { applied } = await migrate({ databaseUrl: database.directUrl, migrationsFolder }).catch((error: unknown) => {
     throw asDatabaseError(error);
   });
   const { report } = session;
-  if (databaseUrl === given) report.line("database", `the one of DATABASE_URL, ${new URL(databaseUrl).host}`);
+  if (given !== null) report.line("database", `the one of DATABASE_URL, ${new URL(given.databaseUrl).host}`);
   if (applied.length > 0) report.line("database", `${applied.length} migrations applied`);
-  return databaseUrl;
+  return database;
 }
 
-async function startOwnDatabase({ options, report, undo }: Session): Promise<string> {
+async function startOwnDatabase({ options, report, undo }: Session): Promise<GivenDatabase> {
   const server = await startEmbeddedPostgres({ dataFolder: options.dataFolder });
   undo.push(() => server.stop());
   const version = server.version.split("-")[0];
   report.line("database", `PostgreSQL ${version} on port ${server.port}, data in ${options.dataFolder}`);
   if (server.notice !== null) report.line("", server.notice);
-  return server.databaseUrl;
+  return { databaseUrl: server.databaseUrl, directUrl: server.databaseUrl };
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;

@@ -18,6 +18,7 @@ export async function startBenchWorker(
   const env = {
     ...process.env,
     DATABASE_URL: databaseUrl,
+    DATABASE_DIRECT_URL: databaseUrl,
     MEZZOTINT_STORAGE: path.join(folder, "files"),
     MEZZOTINT_SLOTS: "cpu",
     MEZZOTINT_CAPACITY: String(capacity),
