@@ -1,26 +1,32 @@
+import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { openEventClient } from "../stack/event-client.ts";
 import { openProxy, type Proxy } from "../stack/open-proxy.ts";
-import { startSecondWeb } from "../stack/start-second-web.ts";
-import { createDataFolder, removeDataFolder, startStack } from "../stack/start-stack.ts";
+import { createDataFolder, readDatabaseUrl, removeDataFolder, startStack } from "../stack/start-stack.ts";
 import { ask, card, expectPicture, PICTURE_WITHIN_MS, picturesIn, progressOf, signUp } from "./studio.ts";
 
 let proxy: Proxy;
 const undo: (() => Promise<unknown>)[] = [];
 
-test.skip(process.platform !== "linux", "the second web process gets its variables from /proc");
-
-test.beforeAll(async () => {
+/** A studio for the proxy, on these variables; its web process is the proxy's next target. */
+async function startMachine(variables: Readonly<Record<string, string>>): Promise<string> {
   const dataFolder = await createDataFolder();
   undo.push(() => removeDataFolder(dataFolder));
+  const stack = await startStack(dataFolder, {
+    BETTER_AUTH_URL: proxy.url,
+    BETTER_AUTH_SECRET: "one secret for both web processes",
+    ...variables,
+  });
+  undo.push(stack.stop);
+  proxy.targets.push(/answers on (\S+)/.exec(stack.output())?.[1] ?? "");
+  return dataFolder;
+}
+
+test.beforeAll(async () => {
   proxy = await openProxy();
   undo.push(proxy.close);
-  const stack = await startStack(dataFolder, { BETTER_AUTH_URL: proxy.url });
-  undo.push(stack.stop);
-  const second = await startSecondWeb(dataFolder);
-  undo.push(second.stop);
-  const first = /answers on (\S+)/.exec(stack.output())?.[1] ?? "";
-  proxy.targets.push(first, second.url);
+  const first = await startMachine({});
+  await startMachine({ DATABASE_URL: await readDatabaseUrl(first), MEZZOTINT_STORAGE: path.join(first, "storage") });
 });
 
 test.afterAll(async () => {

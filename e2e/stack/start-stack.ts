@@ -40,7 +40,13 @@ export async function removeDataFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-export async function findFreePort(): Promise<number> {
+/** The address of the database that runs for a data folder, from what its owner leaves beside the data. */
+export async function readDatabaseUrl(dataFolder: string): Promise<string> {
+  const read = async (name: string) => (await readFile(path.join(dataFolder, "postgres", name), "utf8")).trim();
+  return `postgresql://mezzotint:${await read("password")}@127.0.0.1:${await read("port")}/mezzotint`;
+}
+
+async function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once("error", reject);
     probe.listen({ port: 0, host: "127.0.0.1" }, () => {
@@ -61,7 +67,13 @@ export async function spawnStack(
   const port = String(await findFreePort());
   const args = ["scripts/mezzotint.mjs", "up", "--data", dataFolder, "--port", port];
   // A studio of its own, whatever the shell of whoever runs the tests says.
-  const { DATABASE_URL: _, BETTER_AUTH_URL: __, MEZZOTINT_STORAGE: ___, ...env } = process.env;
+  const {
+    DATABASE_URL: _,
+    DATABASE_DIRECT_URL: __,
+    BETTER_AUTH_URL: ___,
+    MEZZOTINT_STORAGE: ____,
+    ...env
+  } = process.env;
   // The channel ends the studio when the test runner is killed.
   const child = spawn(process.execPath, args, {
     cwd: REPOSITORY_ROOT,
