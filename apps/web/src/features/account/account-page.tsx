@@ -27,7 +27,7 @@ function NameForm({ name }: { readonly name: string }) {
   const form = useAccountForm({
     schema: NameFields,
     send: (fields) => authClient.updateUser(fields),
-    onDone() {
+    next() {
       toasts.add({ title: "Name changed" });
       router.refresh();
     },
@@ -45,7 +45,7 @@ function PasswordForm({ email }: { readonly email: string }) {
   const form = useAccountForm({
     schema: PasswordFields,
     send: (fields) => authClient.changePassword({ ...fields, revokeOtherSessions: true }),
-    onDone(fields) {
+    next(fields) {
       fields.reset();
       toasts.add({ title: "Password changed", description: "Other devices have been signed out." });
     },

@@ -11,8 +11,7 @@ export function SignInForm({ next }: { readonly next: string }) {
   const form = useAccountForm({
     schema: SignInFields,
     send: (fields) => authClient.signIn.email(fields),
-    // With a fresh page: everything depends on who one is.
-    onDone: () => window.location.assign(next),
+    next,
   });
   return (
     <form noValidate onSubmit={form.submit} className="flex flex-col gap-4">

@@ -15,11 +15,14 @@ export interface AccountForm {
   submit(event: FormEvent<HTMLFormElement>): Promise<void>;
 }
 
-/** Checks the fields, sends them, and hands the form on to `onDone` when they were taken. */
+/**
+ * Checks the fields and sends them. When they were taken it goes on to `next` with a fresh page, where everything depends on
+ * who one is, or hands the form to it, which stays.
+ */
 export function useAccountForm<Fields>(args: {
   schema: z.ZodType<Fields>;
   send: (fields: Fields) => Answer;
-  onDone: (form: HTMLFormElement) => void;
+  next: string | ((form: HTMLFormElement) => void);
 }): AccountForm {
   const [complaints, setComplaints] = useState<Readonly<Record<string, string>>>({});
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -35,9 +38,11 @@ export function useAccountForm<Fields>(args: {
     if (!parsed.success) return focusInvalid(form);
     setSending(true);
     const { error } = await args.send(parsed.data);
+    const { next } = args;
+    if (error === null && typeof next === "string") return window.location.assign(next);
     setSending(false);
-    if (error !== null) return setRefusal(refusalOf(error));
-    args.onDone(form);
+    if (error !== null) setRefusal(refusalOf(error));
+    else if (typeof next !== "string") next(form);
   }
 
   return { complaints, refusal, isSending, submit };
