@@ -38,8 +38,8 @@ export function createDatabase(databaseUrl: string): Database {
 }
 
 /**
- * Planning a statement of the queue takes about as long as running it, so each connection keeps its plan; they carry a
- * mark. Everything else stays unnamed, for names are kept as long as the connection.
+ * Planning a statement that every generation runs takes about as long as running it, so each connection keeps its plan;
+ * they carry a mark. Everything else stays unnamed, for names are kept as long as the connection.
  */
 function nameStatement({ sql }: { readonly sql: string }): string {
   if (!sql.trimStart().startsWith("-- mezzotint ")) return "";

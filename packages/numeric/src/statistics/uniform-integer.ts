@@ -9,7 +9,7 @@ export function uniformInteger(generator: Mt19937, bound: number): number {
   }
   for (;;) {
     const word = generator.next();
-    // The multiple of the bound below the word; one division, where the remainder of a number of 32 bits costs three times that.
+    // The multiple of the bound below the word: one division, where the remainder of so large a number costs three times that.
     const start = bound * Math.floor(word / bound);
     if (start + bound <= WORDS) return word - start;
   }

@@ -18,7 +18,10 @@ export async function settingsOfFile(file: Blob): Promise<FileSettings | null> {
   return recipeIn(texts.get("mezzotint")) ?? parametersIn(texts.get("parameters"));
 }
 
-/** Texts by keyword, from tEXt and plain iTXt chunks (PNG specification, 11.3.3); empty for a file that is no PNG. */
+/**
+ * Texts by keyword, from tEXt and plain iTXt chunks (PNG specification, 11.3.3), packed ones left out; empty for a file
+ * that is no PNG. The reader of packages/image needs native code, which a browser has not.
+ */
 function readTexts(bytes: Uint8Array<ArrayBuffer>): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   if (!SIGNATURE.every((byte, at) => bytes[at] === byte)) return texts;

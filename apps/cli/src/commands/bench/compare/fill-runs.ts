@@ -31,7 +31,10 @@ const METRICS = [
   "diversity",
 ] as const satisfies readonly MetricId[];
 const PER_PICTURE: readonly MetricId[] = ["clip-score", "prompt-class-accuracy"];
-/** Finished runs of one prompt set with one picture a prompt, ten scores a run and two votes a pair, all rows as the product leaves them. */
+/**
+ * Finished runs of one prompt set with one picture a prompt, ten scores a run and two votes a pair, all rows as the product
+ * leaves them.
+ */
 export async function fillRuns({ db }: BenchDatabase, filling: RunFilling): Promise<readonly string[]> {
   const { runs, prompts, teamId, userId } = filling;
   const { prisma } = db;
