@@ -91,7 +91,7 @@ export function VoteRound({ runIds }: { readonly runIds: string[] }) {
 function Ballot({ pair, onChoose }: { readonly pair: BallotView; readonly onChoose: (choice: Choice) => void }) {
   const { prompt, width, height, leftUrl, rightUrl } = pair;
   return (
-    <div className="min-h-0 overflow-y-auto p-1">
+    <div className="-m-1 min-h-0 overflow-y-auto p-1">
       <p className="line-clamp-3 text-sm">{prompt}</p>
       <div className="mt-2 grid max-w-4xl grid-cols-2 gap-3">
         {(
